@@ -50,3 +50,22 @@ export interface Equation {
   readonly source: string;
   readonly lines: readonly Line[];
 }
+
+/** The name of a dimension: `input`, `state`, `motor`, `layer0` … (sized by the wiring) or one of the cell's own. */
+export type Axis = string;
+
+/** The trees directly inside a tree, in the order they are written. */
+export const parts = (tree: Tree): readonly Tree[] => {
+  switch (tree.kind) {
+    case 'call':
+      return tree.args;
+    case 'reduce':
+      return [tree.body];
+    case 'binary':
+      return [tree.left, tree.right];
+    case 'negate':
+      return [tree.of];
+    default:
+      return [];
+  }
+};

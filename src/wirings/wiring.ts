@@ -25,3 +25,24 @@ export interface Wiring {
   readonly outputs: number;
   connect(inputs: number, random: Random): Connections;
 }
+
+/** The synapses for which `polarity(source, target)` is not 0, in order of target, then source. */
+export function synapses(sources: number, targets: number, polarity: (source: number, target: number) => number): Synapses {
+  const found: [number, number, number][] = [];
+  for (let target = 0; target < targets; target++) {
+    for (let source = 0; source < sources; source++) {
+      const sign = polarity(source, target);
+      if (sign !== 0) found.push([source, target, Math.sign(sign)]);
+    }
+  }
+  return {
+    source: Int32Array.from(found, (s) => s[0]),
+    target: Int32Array.from(found, (s) => s[1]),
+    polarity: Int8Array.from(found, (s) => s[2]),
+  };
+}
+
+/** Refuse an argument of a wiring: says what was given and what was wanted. */
+export function refuse(argument: string, given: string, wanted: string): never {
+  throw new Error(`wiring: ${argument} has ${given}, but ${wanted} was wanted`);
+}

@@ -1,0 +1,126 @@
+import { type Assembler, assembler, type Part, type Signature, typeCodes, type ValueType } from './assembler.ts';
+import { type Writer, writer } from './writer.ts';
+
+/** Memory imported as `env.memory`; `min` and `max` are pages of 64 KiB, and shared memory needs `max`. */
+export interface MemoryImport {
+  readonly min: number;
+  readonly max?: number;
+  readonly shared?: boolean;
+}
+
+/** A module under construction. */
+export interface ModuleBuilder {
+  /** Begins a function; several may be written in turn, and its body ends when the module is encoded. */
+  fn(signature: Signature): Assembler;
+  /** The encoded module. */
+  encode(): Uint8Array<ArrayBuffer>;
+  /** WebAssembly text, one instruction a line; empty bodies unless the module was begun with `text: true`. */
+  text(): string;
+}
+
+const encodeText = (out: Writer, text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  out.unsigned(bytes.length);
+  out.bytes(bytes);
+};
+
+/** Begins a WebAssembly module that imports its memory; `text` also records what `text()` prints. Source: WebAssembly 2.0 with relaxed SIMD. */
+export function moduleBuilder(
+  options: { readonly memory?: MemoryImport; readonly text?: boolean } = {},
+): ModuleBuilder {
+  const { memory, text = false } = options;
+  if (memory?.shared && memory.max === undefined)
+    throw new Error('wasm module: shared memory was given without max pages');
+  const parts: Part[] = [];
+  const section = (out: Writer, id: number, items: number, write: (content: Writer) => void) => {
+    const content = writer();
+    content.unsigned(items);
+    write(content);
+    out.byte(id);
+    out.unsigned(content.written().length);
+    out.bytes(content.written());
+  };
+  return {
+    fn({ name, params = [], results = [], exported = true }) {
+      const part: Part = {
+        signature: { name, params, results, exported },
+        locals: [],
+        body: writer(4096),
+        lines: [],
+      };
+      return assembler(part, parts.push(part) - 1, text);
+    },
+    encode() {
+      const out = writer(1 << 16);
+      out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+      const shapes = parts.map(({ signature: s }) => `${s.params}>${s.results}`);
+      const types = [...new Set(shapes)];
+      section(out, 1, types.length, (content) => {
+        for (const shape of types) {
+          const { params, results } = parts[shapes.indexOf(shape)]!.signature;
+          content.byte(0x60);
+          for (const list of [params, results]) {
+            content.unsigned(list.length);
+            for (const type of list) content.byte(typeCodes[type]);
+          }
+        }
+      });
+      if (memory)
+        section(out, 2, 1, (content) => {
+          encodeText(content, 'env');
+          encodeText(content, 'memory');
+          content.byte(2);
+          content.byte((memory.max === undefined ? 0 : 1) | (memory.shared ? 2 : 0));
+          content.unsigned(memory.min);
+          if (memory.max !== undefined) content.unsigned(memory.max);
+        });
+      section(out, 3, parts.length, (content) => {
+        for (const shape of shapes) content.unsigned(types.indexOf(shape));
+      });
+      const exports = parts.flatMap(({ signature }, i) => (signature.exported ? [{ name: signature.name, i }] : []));
+      section(out, 7, exports.length, (content) => {
+        for (const { name, i } of exports) {
+          encodeText(content, name);
+          content.byte(0);
+          content.unsigned(i);
+        }
+      });
+      section(out, 10, parts.length, (content) => {
+        for (const { locals, body } of parts) {
+          const head = writer();
+          const runs: { type: ValueType; count: number }[] = [];
+          for (const type of locals) {
+            const last = runs.at(-1);
+            if (last?.type === type) last.count++;
+            else runs.push({ type, count: 1 });
+          }
+          head.unsigned(runs.length);
+          for (const { type, count } of runs) {
+            head.unsigned(count);
+            head.byte(typeCodes[type]);
+          }
+          content.unsigned(head.written().length + body.written().length + 1);
+          content.bytes(head.written());
+          content.bytes(body.written());
+          content.byte(0x0b);
+        }
+      });
+      return out.written().slice();
+    },
+    text() {
+      const list = (kind: string, types: readonly ValueType[]) => (types.length ? ` (${kind} ${types.join(' ')})` : '');
+      const lines = ['(module'];
+      if (memory)
+        lines.push(
+          `  (import "env" "memory" (memory ${memory.min}${memory.max === undefined ? '' : ` ${memory.max}`}${memory.shared ? ' shared' : ''}))`,
+        );
+      for (const { signature: s, locals, lines: body } of parts) {
+        const name = s.exported ? `$${s.name} (export "${s.name}")` : `$${s.name}`;
+        lines.push(`  (func ${name}${list('param', s.params)}${list('result', s.results)}`);
+        if (locals.length) lines.push(`   ${list('local', locals)}`);
+        lines.push(...body, '  )');
+      }
+      return `${lines.join('\n')}\n)\n`;
+    },
+  };
+}

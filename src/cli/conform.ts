@@ -1,0 +1,58 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type Conformity, conform as compare } from '../analysis/conform.ts';
+import { table } from '../report/table.ts';
+import type { Console } from './console.ts';
+import type { ConformCommand } from './options.ts';
+import { usageError } from './usage-error.ts';
+
+/** Compare reference files with this library, print the errors. Exit code 1 beyond tolerance, 2 when nothing could be compared. */
+export async function conform({ paths, json }: ConformCommand, io: Console): Promise<number> {
+  const results: Conformity[] = [];
+  for (const path of (await Promise.all(paths.map(files))).flat()) {
+    if (io.signal.aborted) break;
+    const companion = path.replace(/\.safetensors$/, '.io.safetensors');
+    const answers = await readFile(companion).catch(() => undefined);
+    const result = compare(basename(path), await readFile(path), answers);
+    results.push(result);
+    if (!json) io.out(`${describe(result)}\n\n`);
+  }
+  const compared = results.filter((result) => result.kind === 'compared');
+  const failed = compared.filter((result) => !result.agrees);
+  if (json) io.out(`${JSON.stringify(results, null, 2)}\n`);
+  else {
+    const skipped = results.length - compared.length;
+    io.out(`${compared.length - failed.length} of ${compared.length} agree${skipped ? `, ${skipped} skipped` : ''}\n`);
+  }
+  return compared.length === 0 ? 2 : failed.length > 0 ? 1 : 0;
+}
+
+/** The reference files at a path: itself, or all in a folder; `.io.` files belong to another. */
+async function files(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => {
+    throw usageError(`conform: there is no file or folder "${path}"`);
+  });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter(
+    (name) => name.endsWith('.safetensors') && !name.endsWith('.io.safetensors'),
+  );
+  if (names.length === 0) throw usageError(`conform: no .safetensors files in "${path}"`);
+  return names.sort().map((name) => join(path, name));
+}
+
+/** A table of one file: a row an array, a column a run; the largest error over the largest entry of the reference. */
+function describe(result: Conformity): string {
+  if (result.kind === 'skipped') return `${result.name}\n  skipped: ${result.why}`;
+  const names = [...new Set(result.runs.flatMap((run) => run.comparisons.map((each) => each.array)))];
+  const columns = [{ header: '' }, ...result.runs.map((run) => ({ header: run.name, align: 'right' as const }))];
+  const rows = names.map((array) => [
+    array,
+    ...result.runs.map((run) => {
+      const found = run.comparisons.find((each) => each.array === array);
+      return found ? `${found.error.toExponential(1)}${found.agrees ? '' : ' !'}` : '';
+    }),
+  ]);
+  const verdict = result.agrees ? 'agrees' : 'DISAGREES (marked !)';
+  const text = table(columns, rows).replace(/^/gm, '  ');
+  return `${result.name}: ${verdict}\n  ${result.source}\n${text}`;
+}

@@ -1,0 +1,26 @@
+/** What a command writes to and listens to, so that it can be run in a test. */
+export interface Console {
+  /** Write text to standard output as it is. */
+  out(text: string): void;
+  /** Columns and rows where drawings can be redrawn in place; undefined where lines must be plain. */
+  readonly screen: { readonly columns: number; readonly rows: number } | undefined;
+  readonly colour: boolean;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
+}
+
+/** The console of this process: plain where it is not a terminal, in CI, or where TERM says `dumb`; colour unless NO_COLOR is set. */
+export function processConsole(signal: AbortSignal): Console {
+  const { stdout, env } = process;
+  const live = stdout.isTTY === true && !env.CI && env.TERM !== 'dumb' && !env.NO_COLOR;
+  return {
+    out: (text) => {
+      stdout.write(text);
+    },
+    get screen() {
+      return live ? { columns: stdout.columns || 80, rows: stdout.rows || 24 } : undefined;
+    },
+    colour: live,
+    signal,
+  };
+}

@@ -1,0 +1,56 @@
+import type { Topic } from './options.ts';
+
+const general = `rivulet: liquid time-constant networks, from an equation to a trained model
+
+  rivulet train DATA [options]     train on a data set or a CSV file
+  rivulet conform PATH… [--json]   compare with reference files, array by array
+  rivulet --help, --version        rivulet train --help says more
+
+  npx rivulet train cheetah`;
+
+const train = `rivulet train DATA [options]
+
+Train a network, watch it learn, measure it once on the test part, write the model and a report.
+
+  DATA                     cheetah     motion of a running robot, 17 sensors: the next reading
+                           occupancy   sensors of a room: is somebody there?
+                           sine        irregularly sampled sines: the next value
+                           FILE.csv    your own: a header, a row a sample, in order of time
+
+  --target COLUMN          CSV: what to predict; numbers one row ahead, classes at each row
+  --time COLUMN            CSV: the column of times (default: the only column of timestamps)
+  --classify               CSV: the target's numbers are classes (text always is)
+  --cell NAME              synaptic, ltc, liquid, ctrnn, neural-ode
+  --solver NAME            semi-implicit, exponential, euler, heun, rk4
+  --units N                neurons
+  --unfolds N              sub-steps of the solver per sample
+  --epochs N  --batch N  --learning-rate X  --schedule NAME  --patience N  --seed N (default 1)
+  --precision float32|float64          --backend wasm|javascript
+  --out DIR                where model.safetensors and report.html go (default runs/NAME)
+  --plain                  one line an epoch instead of live curves
+  --debug                  show where an error came from
+
+Examples
+  rivulet train cheetah --epochs 20 --seed 3
+  rivulet train room.csv --target occupied --classify --units 16
+
+Ctrl-C ends training and keeps the best weights so far.`;
+
+const conform = `rivulet conform PATH… [--json]
+
+Compare this library with reference files (safetensors with parameters, inputs, outputs and gradients,
+or a state dict of ncps beside its .io file): the largest error of each array, relative to the largest
+entry of the reference, on each backend and precision. Folders are searched for *.safetensors.
+
+  --json                   print everything as JSON
+  --debug                  show where an error came from
+
+Exit code: 0 all agree, 1 some array is beyond tolerance, 2 nothing could be compared.
+
+Example
+  rivulet conform reference/ltc.safetensors`;
+
+/** The help text of a command, or of the program. */
+export function help(topic: Topic | undefined): string {
+  return topic === undefined ? general : { train, conform }[topic];
+}

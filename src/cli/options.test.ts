@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { help } from './help.ts';
+import { parse } from './options.ts';
+import { choose, isUsageError } from './usage-error.ts';
+
+const complaint = (...argv: string[]) => {
+  try {
+    parse(argv);
+  } catch (error) {
+    expect(isUsageError(error)).toBe(true);
+    return (error as Error).message;
+  }
+  return 'no complaint';
+};
+
+test('a full command line of train is understood, options before or after the data', () => {
+  const line = '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --out here --plain';
+  expect(parse(['train', ...line.split(' ')])).toMatchObject({
+    kind: 'train',
+    data: 'cheetah',
+    epochs: 5,
+    seed: 9,
+    learningRate: 0.02,
+    precision: 'float64',
+    out: 'here',
+    plain: true,
+    units: undefined,
+  });
+});
+
+test('help and version are found where people type them', () => {
+  for (const argv of [[], ['--help'], ['-h'], ['help']])
+    expect(parse(argv)).toEqual({ kind: 'help', topic: undefined });
+  for (const argv of [
+    ['train', '--help'],
+    ['help', 'train'],
+    ['train', 'x', '-h'],
+  ]) {
+    expect(parse(argv)).toEqual({ kind: 'help', topic: 'train' });
+  }
+  expect(parse(['--version'])).toEqual({ kind: 'version' });
+});
+
+test('a misspelled command or option gets the nearest name', () => {
+  expect(complaint('trian')).toBe('command "trian" is not known; commands are train, conform; did you mean "train"?');
+  expect(complaint('train', 'sine', '--epoch', '3')).toBe(
+    'train: option "--epoch" is not known; did you mean "--epochs"?',
+  );
+  expect(complaint('train', 'sine', '--quux')).toBe('train: option "--quux" is not known');
+});
+
+test('a value that does not fit says what was wanted', () => {
+  expect(complaint('train', 'sine', '--epochs', 'many')).toBe(
+    'train: --epochs is "many"; wanted a whole number, 1 or more',
+  );
+  expect(complaint('train', 'sine', '--units', '2.5')).toBe(
+    'train: --units is "2.5"; wanted a whole number, 1 or more',
+  );
+  expect(complaint('train', 'sine', '--learning-rate=-1')).toBe(
+    'train: --learning-rate is "-1"; wanted a number above 0',
+  );
+  expect(complaint('train', 'sine', '--precision', 'float23')).toBe(
+    'train: --precision is "float23"; wanted float32 or float64; did you mean "float32"?',
+  );
+  expect(complaint('train', 'sine', '--epochs')).toBe('train: --epochs wants a value, as in --epochs=…');
+  expect(complaint('train', 'sine', '--plain=yes')).toBe('train: --plain takes no value, but "yes" was given');
+});
+
+test('missing and surplus data are refused', () => {
+  expect(complaint('train')).toContain('which data?');
+  expect(complaint('train', 'sine', 'cheetah')).toContain('"cheetah" was given too');
+  expect(complaint('conform')).toContain('which files?');
+});
+
+test('conform takes several paths', () => {
+  expect(parse(['conform', 'a', 'b', '--json'])).toEqual({ kind: 'conform', paths: ['a', 'b'], json: true });
+});
+
+test('a name is chosen from a table, or the error lists the table', () => {
+  expect(choose('solver', 'euler', { euler: 1, heun: 2 })).toBe(1);
+  expect(() => choose('solver', 'huen', { euler: 1, heun: 2 })).toThrow(
+    'solver "huen" is not one of euler, heun; did you mean "heun"?',
+  );
+});
+
+test('help has an example and fits a terminal', () => {
+  for (const topic of [undefined, 'train', 'conform'] as const) {
+    expect(help(topic)).toContain('rivulet ');
+    for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
+  }
+  expect(help('train')).toMatch(/Example/);
+});

@@ -1,0 +1,173 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { nearest } from '../equation/nearest.ts';
+import { usageError } from './usage-error.ts';
+
+/** What `rivulet train` was asked to do; what is undefined comes from the data set's recipe. */
+export interface TrainCommand {
+  readonly kind: 'train';
+  /** The name of a data set, or the path of a CSV file. */
+  readonly data: string;
+  readonly target: string | undefined;
+  readonly time: string | undefined;
+  /** Numbers of the target column are classes. */
+  readonly classify: boolean;
+  readonly cell: string | undefined;
+  readonly solver: string | undefined;
+  readonly units: number | undefined;
+  readonly unfolds: number | undefined;
+  readonly epochs: number | undefined;
+  readonly batch: number | undefined;
+  readonly learningRate: number | undefined;
+  readonly schedule: string | undefined;
+  readonly patience: number | undefined;
+  readonly seed: number;
+  readonly backend: 'wasm' | 'javascript' | undefined;
+  readonly precision: 'float32' | 'float64' | undefined;
+  readonly out: string | undefined;
+  readonly plain: boolean;
+}
+
+/** What `rivulet conform` was asked to do. */
+export interface ConformCommand {
+  readonly kind: 'conform';
+  readonly paths: readonly string[];
+  readonly json: boolean;
+}
+
+/** What the command line asks for. */
+export type Command =
+  | TrainCommand
+  | ConformCommand
+  | { readonly kind: 'help'; readonly topic: Topic | undefined }
+  | { readonly kind: 'version' };
+
+/** The commands there are. */
+export type Topic = 'train' | 'conform';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+const common = { help: { type: 'boolean', short: 'h' }, debug: { type: 'boolean' } } as const satisfies Options;
+
+const topics = {
+  train: {
+    ...common,
+    target: { type: 'string' },
+    time: { type: 'string' },
+    classify: { type: 'boolean' },
+    cell: { type: 'string' },
+    solver: { type: 'string' },
+    units: { type: 'string' },
+    unfolds: { type: 'string' },
+    epochs: { type: 'string' },
+    batch: { type: 'string' },
+    'learning-rate': { type: 'string' },
+    schedule: { type: 'string' },
+    patience: { type: 'string' },
+    seed: { type: 'string' },
+    backend: { type: 'string' },
+    precision: { type: 'string' },
+    out: { type: 'string' },
+    plain: { type: 'boolean' },
+  },
+  conform: { ...common, json: { type: 'boolean' } },
+} as const satisfies Record<Topic, Options>;
+
+/** Understand a command line (without the program's own name); throws a usage error that says what is wrong. */
+export function parse(argv: readonly string[]): Command {
+  const [first, ...rest] = argv;
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    return { kind: 'help', topic: rest.find((word): word is Topic => Object.hasOwn(topics, word)) };
+  }
+  if (first === '--version' || first === '-v') return { kind: 'version' };
+  if (first === 'train') return train(rest);
+  if (first === 'conform') return conform(rest);
+  const known = Object.keys(topics);
+  throw usageError(
+    `${first.startsWith('-') ? 'option' : 'command'} "${first}" is not known; commands are ${known.join(', ')}${nearest(first, known)}`,
+  );
+}
+
+function train(argv: readonly string[]): Command {
+  const { values, positionals } = split('train', argv);
+  if (values.help) return { kind: 'help', topic: 'train' };
+  const [data, ...extra] = positionals;
+  if (data === undefined) throw usageError('train: which data? Give the name of a data set or a CSV file');
+  if (extra.length > 0) throw usageError(`train: one data set at a time, but "${extra[0]}" was given too`);
+  const text = (name: string) => values[name] as string | undefined;
+  const count = (name: string) => whole('train', name, text(name), 1);
+  return {
+    kind: 'train',
+    data,
+    target: text('target'),
+    time: text('time'),
+    classify: values.classify === true,
+    cell: text('cell'),
+    solver: text('solver'),
+    units: count('units'),
+    unfolds: count('unfolds'),
+    epochs: count('epochs'),
+    batch: count('batch'),
+    learningRate: positive('train', 'learning-rate', text('learning-rate')),
+    schedule: text('schedule'),
+    patience: count('patience'),
+    seed: whole('train', 'seed', text('seed'), 0) ?? 1,
+    backend: oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']),
+    precision: oneOf('train', 'precision', text('precision'), ['float32', 'float64']),
+    out: text('out'),
+    plain: values.plain === true,
+  };
+}
+
+function conform(argv: readonly string[]): Command {
+  const { values, positionals } = split('conform', argv);
+  if (values.help) return { kind: 'help', topic: 'conform' };
+  if (positionals.length === 0) throw usageError('conform: which files? Give one or more files or folders');
+  return { kind: 'conform', paths: positionals, json: values.json === true };
+}
+
+function split(topic: Topic, argv: readonly string[]) {
+  const options: Options = topics[topic];
+  const { values, positionals, tokens } = parseArgs({
+    args: [...argv],
+    options,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const known = options[token.name];
+    if (known === undefined) {
+      const names = Object.keys(options).map((name) => `--${name}`);
+      throw usageError(`${topic}: option "${token.rawName}" is not known${nearest(token.rawName, names)}`);
+    }
+    if (known.type === 'string' && token.value === undefined) {
+      throw usageError(`${topic}: --${token.name} wants a value, as in --${token.name}=…`);
+    }
+    if (known.type === 'boolean' && token.value !== undefined) {
+      throw usageError(`${topic}: --${token.name} takes no value, but "${token.value}" was given`);
+    }
+  }
+  return { values, positionals };
+}
+
+function whole(topic: Topic, name: string, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+  throw usageError(`${topic}: --${name} is "${text}"; wanted a whole number, ${least} or more`);
+}
+
+function positive(topic: Topic, name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw usageError(`${topic}: --${name} is "${text}"; wanted a number above 0`);
+}
+
+function oneOf<T extends string>(topic: Topic, name: string, text: string | undefined, known: readonly T[]) {
+  if (text === undefined) return undefined;
+  const found = known.find((each) => each === text);
+  if (found !== undefined) return found;
+  throw usageError(`${topic}: --${name} is "${text}"; wanted ${known.join(' or ')}${nearest(text, known)}`);
+}

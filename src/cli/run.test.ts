@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { run, version } from './run.ts';
+import { saveFile } from './save-file.ts';
+
+async function called(...argv: string[]) {
+  const said = { out: '', complaints: '' };
+  const io = {
+    out: (text: string) => {
+      said.out += text;
+    },
+    screen: undefined,
+    colour: false,
+    signal: new AbortController().signal,
+  };
+  const code = await run(argv, io, (text) => {
+    said.complaints += text;
+  });
+  return { code, ...said };
+}
+
+test('help and version go to standard output and succeed', async () => {
+  expect(await called('--help')).toMatchObject({
+    code: 0,
+    complaints: '',
+    out: expect.stringContaining('rivulet train'),
+  });
+  expect(await called('--version')).toEqual({ code: 0, complaints: '', out: `${await version()}\n` });
+  expect(await version()).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+test('a wrong call ends with code 2, a message and no stack', async () => {
+  const { code, out, complaints } = await called('train', 'sine', '--epohcs', '3');
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(complaints).toBe(
+    'rivulet: train: option "--epohcs" is not known; did you mean "--epochs"?\nrivulet --help says what there is.\n',
+  );
+});
+
+test('--debug shows where an error came from', async () => {
+  expect((await called('train', '--debug')).complaints).toContain('    at ');
+});
+
+test('a file is saved whole, its folder made, and nothing is left beside it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rivulet-'));
+  try {
+    const path = join(folder, 'a', 'b.txt');
+    await saveFile(path, 'old');
+    await saveFile(path, 'new');
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(await readdir(join(folder, 'a'))).toEqual(['b.txt']);
+    await expect(saveFile(folder, 'x')).rejects.toThrow();
+    expect(await readFile(path, 'utf8')).toBe('new');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});

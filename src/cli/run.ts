@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { Console } from './console.ts';
+import { help } from './help.ts';
+import { parse } from './options.ts';
+import { isUsageError } from './usage-error.ts';
+
+/** Run a command line (without the program's own name). Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
+export async function run(argv: readonly string[], io: Console, complain: (text: string) => void): Promise<number> {
+  try {
+    const command = parse(argv);
+    switch (command.kind) {
+      case 'help':
+        io.out(`${help(command.topic)}\n`);
+        return 0;
+      case 'version':
+        io.out(`${await version()}\n`);
+        return 0;
+      case 'train':
+        return await (await import('./train.ts')).train(command, io);
+      case 'conform':
+        return await (await import('./conform.ts')).conform(command, io);
+    }
+  } catch (error) {
+    const usage = isUsageError(error);
+    const message = error instanceof Error ? error.message : String(error);
+    complain(argv.includes('--debug') && error instanceof Error ? `${error.stack}\n` : `rivulet: ${message}\n`);
+    if (usage) complain('rivulet --help says what there is.\n');
+    return usage ? 2 : 1;
+  }
+}
+
+/** The version of this package. */
+export async function version(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

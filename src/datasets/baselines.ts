@@ -1,0 +1,152 @@
+/** Rows of numbers, `(rows, width)`, row-major. */
+export interface Rows {
+  readonly rows: number;
+  readonly width: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** Added to the diagonal of the normal equations, relative to their largest entry: enough to solve columns that depend on each other, too little to be seen in a figure. */
+const RIDGE = 1e-12;
+
+/** Mean squared error on the test rows of the linear map, with a constant, that fits the training rows best. */
+export function linearError(train: { x: Rows; target: Rows }, test: { x: Rows; target: Rows }): number {
+  const fitted = leastSquares(train.x, train.target);
+  return meanSquare(test.target, (row, output) => affine(test.x, row, fitted[output]!));
+}
+
+/** Mean squared difference between the target and an answer per row and output. */
+export function meanSquare(target: Rows, answer: (row: number, output: number) => number): number {
+  const { rows, width, values } = target;
+  let sum = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let output = 0; output < width; output++) sum += (answer(row, output) - values[row * width + output]!) ** 2;
+  }
+  return sum / (rows * width);
+}
+
+/** The mean of each column. */
+export function columnMeans({ rows, width, values }: Rows): number[] {
+  const means = new Array<number>(width).fill(0);
+  for (let at = 0; at < rows * width; at++) means[at % width]! += values[at]! / rows;
+  return means;
+}
+
+/** The share of rows whose class (0 or 1, one number a row) is what `answer` says. */
+export function accuracy(target: ArrayLike<number>, answer: (row: number) => number): number {
+  let right = 0;
+  for (let row = 0; row < target.length; row++) if (answer(row) === target[row]) right++;
+  return right / target.length;
+}
+
+/** The accuracy of answering always with the class that is the more frequent one in training. */
+export function majorityAccuracy(train: ArrayLike<number>, test: ArrayLike<number>): number {
+  const majority = accuracy(train, () => 1) > 0.5 ? 1 : 0;
+  return accuracy(test, () => majority);
+}
+
+/** Answer 1 where one column is above `at`: the threshold that is right most often in training, and its accuracy on the test rows. */
+export function thresholdOn(
+  column: number,
+  train: { x: Rows; target: ArrayLike<number> },
+  test: { x: Rows; target: ArrayLike<number> },
+): { readonly at: number; readonly accuracy: number } {
+  const value = ({ width, values }: Rows, row: number): number => values[row * width + column]!;
+  const order = Array.from({ length: train.x.rows }, (_, row) => row).sort((a, b) => value(train.x, a) - value(train.x, b));
+  let right = order.filter((row) => train.target[row] === 1).length;
+  let most = right;
+  let at = Number.NEGATIVE_INFINITY;
+  order.forEach((row, i) => {
+    right += train.target[row] === 0 ? 1 : -1;
+    const here = value(train.x, row);
+    const next = i + 1 < order.length ? value(train.x, order[i + 1]!) : here + 1;
+    if (next > here && right > most) {
+      most = right;
+      at = (here + next) / 2;
+    }
+  });
+  return { at, accuracy: accuracy(test.target, (row) => (value(test.x, row) > at ? 1 : 0)) };
+}
+
+/** Accuracy on the test rows of logistic regression fitted to the training rows (classes 0 and 1) by Newton's method. */
+export function logisticAccuracy(
+  train: { x: Rows; target: ArrayLike<number> },
+  test: { x: Rows; target: ArrayLike<number> },
+): number {
+  const { x, target } = train;
+  const size = x.width + 1;
+  const weights = new Float64Array(size);
+  for (let iteration = 0; iteration < 50; iteration++) {
+    const curvature = new Float64Array(size * size);
+    const slope = new Float64Array(size);
+    for (let row = 0; row < x.rows; row++) {
+      const chance = 1 / (1 + Math.exp(-affine(x, row, weights)));
+      accumulate(curvature, x, row, chance * (1 - chance));
+      for (let i = 0; i < size; i++) slope[i]! += (target[row]! - chance) * entry(x, row, i);
+    }
+    const [step] = solve(curvature, [slope]);
+    for (let i = 0; i < size; i++) weights[i]! += step![i]!;
+    if (step!.every((value) => Math.abs(value) < 1e-9)) break;
+  }
+  return accuracy(test.target, (row) => (affine(test.x, row, weights) > 0 ? 1 : 0));
+}
+
+/** For each output the weights of the inputs and, last, the constant. */
+function leastSquares(x: Rows, target: Rows): Float64Array[] {
+  const size = x.width + 1;
+  const products = new Float64Array(size * size);
+  const sides = Array.from({ length: target.width }, () => new Float64Array(size));
+  for (let row = 0; row < x.rows; row++) {
+    accumulate(products, x, row, 1);
+    for (let output = 0; output < target.width; output++) {
+      const wanted = target.values[row * target.width + output]!;
+      for (let i = 0; i < size; i++) sides[output]![i]! += entry(x, row, i) * wanted;
+    }
+  }
+  return solve(products, sides);
+}
+
+/** Number `i` of a row that ends with a 1. */
+function entry(x: Rows, row: number, i: number): number {
+  return i < x.width ? x.values[row * x.width + i]! : 1;
+}
+
+function affine(x: Rows, row: number, weights: Float64Array): number {
+  let sum = weights[x.width]!;
+  for (let i = 0; i < x.width; i++) sum += weights[i]! * x.values[row * x.width + i]!;
+  return sum;
+}
+
+/** Add weight · row · rowᵀ to the lower triangle. */
+function accumulate(products: Float64Array, x: Rows, row: number, weight: number): void {
+  const size = x.width + 1;
+  for (let i = 0; i < size; i++) {
+    const left = weight * entry(x, row, i);
+    for (let j = 0; j <= i; j++) products[i * size + j]! += left * entry(x, row, j);
+  }
+}
+
+/** Solve a symmetric positive system, given by its lower triangle (overwritten), for several right sides, by Cholesky's method. */
+function solve(lower: Float64Array, sides: readonly Float64Array[]): Float64Array[] {
+  const size = Math.sqrt(lower.length);
+  const largest = lower.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  for (let i = 0; i < size; i++) {
+    lower[i * size + i]! += largest * RIDGE;
+    for (let j = 0; j <= i; j++) {
+      let sum = lower[i * size + j]!;
+      for (let k = 0; k < j; k++) sum -= lower[i * size + k]! * lower[j * size + k]!;
+      lower[i * size + j] = i === j ? Math.sqrt(Math.max(sum, largest * RIDGE)) : sum / lower[j * size + j]!;
+    }
+  }
+  return sides.map((side) => {
+    const y = side.slice();
+    for (let i = 0; i < size; i++) {
+      for (let k = 0; k < i; k++) y[i]! -= lower[i * size + k]! * y[k]!;
+      y[i]! /= lower[i * size + i]!;
+    }
+    for (let i = size - 1; i >= 0; i--) {
+      for (let k = i + 1; k < size; k++) y[i]! -= lower[k * size + i]! * y[k]!;
+      y[i]! /= lower[i * size + i]!;
+    }
+    return y;
+  });
+}

@@ -1,0 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Read } from './dataset.ts';
+
+/** Reads a file of the package's own `data` folder in Node, from the sources and from the built package alike. */
+export const read: Read = async (path) => {
+  const file = fileURLToPath(new URL(`../../data/${path}`, import.meta.url));
+  return new Uint8Array(await readFile(file));
+};

@@ -1,0 +1,52 @@
+/** The style sheet of a report: colours after Okabe and Ito (2008), brightened for dark pages. */
+export const reportStyle = `
+:root { color-scheme: light dark; --paper: #fff; --card: #f6f7f8; --ink: #16191d; --quiet: #5c6570; --grid: #e3e6ea;
+  --base: #aab2bb; --one: #0072b2; --two: #d55e00; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14171a; --card: #1d2125; --ink: #e8eaed; --quiet: #9aa4af;
+  --grid: #2c3238; --base: #59626c; --one: #56b4e9; --two: #ff9e4a; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif; }
+main { max-width: 768px; margin: 0 auto; padding: 40px 24px 64px; }
+header p { font-size: 1.1rem; max-width: 62ch; }
+h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 12px; }
+h2 { font-size: 1.15rem; letter-spacing: -0.005em; margin: 0 0 8px; }
+section { margin-top: 44px; }
+p { margin: 0 0 12px; }
+.lead, .quiet, figcaption, footer { color: var(--quiet); font-size: 0.9rem; }
+figure { margin: 12px 0; }
+figcaption { margin-top: 8px; }
+svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg text { font-size: 12px; fill: var(--ink); font-family: inherit; }
+svg .tick, svg .axis, svg .note, svg .small { fill: var(--quiet); }
+svg .tick, svg .value { font-variant-numeric: tabular-nums; }
+svg .small { font-size: 8.5px; }
+svg .strong, .ours { font-weight: 650; }
+.grid, .base, .guide, .mark { stroke: var(--grid); stroke-width: 1; }
+.base { stroke: var(--base); }
+.guide { stroke-dasharray: 1 4; stroke: var(--base); }
+.mark { stroke: var(--quiet); stroke-dasharray: 3 3; }
+.curve { fill: none; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; }
+.curve.one { stroke: var(--one); } .curve.two { stroke: var(--two); } .curve.ink { stroke: var(--ink); stroke-width: 4; opacity: 0.28; } .curve.quiet { stroke: var(--quiet); }
+.dot.one, .bar.one { fill: var(--one); } .dot.quiet { fill: var(--quiet); }
+.pixels { image-rendering: pixelated; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px 16px; }
+.key { font-size: 0.9rem; }
+.swatch { display: inline-block; width: 20px; height: 2px; vertical-align: middle; margin: 0 6px 0 0; }
+.swatch.ink { background: var(--ink); height: 4px; opacity: 0.28; } .swatch.two { background: var(--two); margin-left: 14px; }
+table { border-collapse: collapse; font-size: 0.92rem; width: 100%; }
+th, td { text-align: left; font-weight: inherit; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
+thead th { color: var(--quiet); }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.ours { color: var(--one); }
+.equation { overflow-x: auto; padding: 16px 18px; margin: 12px 0 10px; background: var(--card); border-radius: 8px; font-size: 0.9rem; }
+math { font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math; }
+pre { background: var(--card); border-radius: 8px; padding: 14px 18px; overflow-x: auto; font: 0.85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+summary { cursor: pointer; color: var(--quiet); font-size: 0.9rem; }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0 24px; margin: 0 0 24px; font-size: 0.92rem; }
+dl div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 5px 0; }
+dt { color: var(--quiet); } dd { margin: 0; text-align: right; }
+footer { margin-top: 56px; }
+@media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; color-scheme: light; }
+  main { max-width: none; padding: 0; } section { margin-top: 28px; } figure, tr, .equation { break-inside: avoid; } h2 { break-after: avoid; }
+  .bar, .dot, .swatch, .equation, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+`.trim();

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { bars, dots, heatStrip, lineChart, trajectory } from './figures.ts';
+import { type ReportData, report } from './report.ts';
+import { element, pathThrough, safe } from './svg.ts';
+
+/** The first fault of a piece of XML-like markup: a tag left open, closed wrongly, or a bare special character. */
+function fault(markup: string): string | undefined {
+  const empty = new Set(['meta']);
+  const open: string[] = [];
+  let at = 0;
+  for (const match of markup.matchAll(/<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w-]+="[^"<]*")*)\s*(\/?)>|<!doctype html>/g)) {
+    const between = markup.slice(at, match.index);
+    if (/[<>]/.test(between) && open.at(-1) !== 'style') return `bare bracket in ${between.slice(0, 60)}`;
+    if (/&(?!(amp|lt|gt|quot|#\d+);)/.test(between + (match[3] ?? ''))) return `bare & in ${between.slice(0, 60)}`;
+    if (/="(NaN|Infinity|undefined)/.test(match[0])) return match[0];
+    at = match.index + match[0].length;
+    const name = match[2];
+    if (name === undefined || match[4] === '/' || empty.has(name)) continue;
+    if (match[1] !== '/') open.push(name);
+    else if (open.pop() !== name) return `</${name}> closes something else`;
+  }
+  return open.length === 0 ? undefined : `<${open.at(-1)}> is never closed`;
+}
+
+const steps = 40;
+const times = Float64Array.from({ length: steps }, (_, i) => i);
+const wave = times.map((t) => Math.sin(t / 5));
+const points = Array.from({ length: 9 }, (_, i) => ({ epoch: i + 1, train: 5 / (i + 1), valid: 6 / (i + 1) }));
+const nasty = 'a <b> & "c" \u0000 \'d\'';
+
+const data: ReportData = {
+  title: nasty,
+  summary: nasty,
+  settings: [[nasty, nasty]],
+  command: nasty,
+  maker: nasty,
+  curves: { lossName: nasty, points, bestEpoch: 9 },
+  results: {
+    metric: nasty,
+    lowerIsBetter: true,
+    rows: [
+      { name: nasty, value: 2, ours: true, note: nasty },
+      { name: 'mean', value: 60, spread: 0.5 },
+      { name: 'unknown', value: Number.NaN },
+    ],
+  },
+  trajectories: {
+    title: nasty,
+    times,
+    timeLabel: nasty,
+    outputs: [{ name: nasty, truth: wave, predicted: wave.map((v) => v * 0.9) }],
+  },
+  outputErrors: {
+    metric: nasty,
+    rows: [
+      { name: nasty, value: 1 },
+      { name: 'other', value: Number.NaN },
+    ],
+  },
+  timeConstants: {
+    kind: 'liquid',
+    tau: Float64Array.from({ length: steps * 3 }, (_, i) => (i === 4 ? Number.POSITIVE_INFINITY : 0.1 + (i % 7))),
+    steps,
+    units: 3,
+    times,
+    timeLabel: nasty,
+    unit: nasty,
+  },
+  equation: { mathml: '<math><mi>x</mi></math>', source: '\n  dx/dt = -x\n', paper: nasty },
+};
+
+const without = ({ trajectories, outputErrors, timeConstants, ...rest }: ReportData): ReportData => rest;
+
+test('a report is well formed, whatever its texts hold', () => {
+  expect(fault(report(data))).toBeUndefined();
+  expect(report(data)).not.toContain('<b>');
+  expect(fault(report(without(data)))).toBeUndefined();
+});
+
+test('a report asks nothing of a network and runs no script', () => {
+  const html = report(data).replaceAll('http://www.w3.org/2000/svg', '');
+  expect(html).not.toMatch(/https?:|<script|<link|@import|url\(/);
+});
+
+test('a report says in words when time constants are constant or infinite', () => {
+  const told = (kind: 'constant' | 'infinite') => report({ ...data, timeConstants: { ...data.timeConstants!, kind } });
+  expect(told('constant')).toContain('Constant: ');
+  expect(told('infinite')).toContain('Infinite: ');
+  expect(fault(told('constant'))).toBeUndefined();
+});
+
+test('figures are well formed for ordinary, constant, empty and non-finite values', () => {
+  const lists = [wave, [1, 1, 1], [5], [], [Number.NaN, 1, Number.POSITIVE_INFINITY, 2], [1e-9, 1, 1e9]];
+  for (const y of lists) {
+    const x = Array.from(y, (_, i) => i);
+    const rows = Array.from(y, (value, i) => ({ name: `row ${i}`, value }));
+    const drawn = [
+      lineChart({ label: 'l', xLabel: 'x', yLabel: 'y', series: [{ name: 's', x, y, tone: 'one' }] }),
+      dots({ label: 'l', xLabel: 'x', rows }),
+      bars({ label: 'l', xLabel: 'x', rows }),
+      trajectory({ name: 'n', truth: y, predicted: y }, x, 'step'),
+    ];
+    for (const figure of drawn) {
+      expect(fault(figure)).toBeUndefined();
+      expect(figure).not.toMatch(/NaN|Infinity/);
+    }
+  }
+});
+
+test('a heat strip holds one picture of the values and one of its colour scale', () => {
+  const strip = heatStrip({ label: 'l', values: wave, steps: 20, rows: 2, times, xLabel: 'x', legend: 'τ' });
+  expect(fault(strip)).toBeUndefined();
+  expect(strip.match(/data:image\/png;base64/g)).toHaveLength(2);
+});
+
+test('every drawing says what it shows to a screen reader', () => {
+  const drawings = report(data).match(/<svg [^>]*>/g)!;
+  expect(drawings.length).toBeGreaterThan(4);
+  for (const drawing of drawings) expect(drawing).toMatch(/role="img" aria-label="[^"]+"/);
+});
+
+test('a path breaks at points that are not finite and keeps a lone point as a dot', () => {
+  expect(pathThrough([0, 1, 2, 3], [0, 1, Number.NaN, 5])).toBe('M0,0L1,1M3,5h0');
+});
+
+test('text and attributes are escaped', () => {
+  expect(safe('<&>"\u0001')).toBe('&lt;&amp;&gt;&quot;');
+  expect(element('a', { title: '"' }, safe('<'))).toBe('<a title="&quot;">&lt;</a>');
+});

@@ -1,0 +1,220 @@
+import { bars, dots, heatStrip, lineChart, type Row, type Trajectory, trajectory } from './figures.ts';
+import { quantity } from './quantity.ts';
+import { reportStyle } from './report-style.ts';
+import { element, safe } from './svg.ts';
+
+/** Everything a report shows, as plain data; what is left out is not shown. */
+export interface ReportData {
+  readonly title: string;
+  /** One or two sentences: what was learned, and how well. */
+  readonly summary: string;
+  /** Name and value of every setting worth knowing. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  /** The command line that makes this report again. */
+  readonly command: string;
+  /** Names the program and its version. */
+  readonly maker: string;
+  readonly curves: {
+    readonly lossName: string;
+    readonly points: readonly { readonly epoch: number; readonly train: number; readonly valid: number }[];
+    readonly bestEpoch?: number;
+  };
+  /** Ours beside the baselines, in the order to be shown; `note` says where a value is from. */
+  readonly results: {
+    readonly metric: string;
+    readonly lowerIsBetter: boolean;
+    readonly rows: readonly (Row & { readonly note?: string })[];
+  };
+  readonly trajectories?: {
+    readonly title: string;
+    readonly times: ArrayLike<number>;
+    readonly timeLabel: string;
+    readonly outputs: readonly Trajectory[];
+  };
+  readonly outputErrors?: { readonly metric: string; readonly rows: readonly Row[] };
+  /** `tau` is `(steps, units)` in units of `unit`; only its first step is read when the kind is not liquid. */
+  readonly timeConstants?: {
+    readonly kind: 'liquid' | 'constant' | 'infinite';
+    readonly tau: ArrayLike<number>;
+    readonly steps: number;
+    readonly units: number;
+    readonly times: ArrayLike<number>;
+    readonly timeLabel: string;
+    readonly unit: string;
+  };
+  /** `mathml` is markup and is placed as it is. */
+  readonly equation: { readonly mathml: string; readonly source: string; readonly paper: string };
+}
+
+/** A report as one HTML file that needs nothing else: no network, no script; light, dark and on paper. */
+export function report(data: ReportData): string {
+  const sections = [
+    header(data),
+    section('Test result', results(data), 'Measured once, on data that neither training nor the choice of epoch saw.'),
+    section('Training', curves(data)),
+    data.trajectories ? section('Predicted against true', trajectories(data.trajectories)) : '',
+    data.outputErrors && data.outputErrors.rows.length > 1
+      ? section(
+          'Error of each output',
+          figure(
+            bars({
+              label: `Test ${data.outputErrors.metric} of each output`,
+              xLabel: data.outputErrors.metric,
+              rows: data.outputErrors.rows,
+            }),
+          ),
+        )
+      : '',
+    data.timeConstants ? section('Liquid time constants', timeConstants(data.timeConstants)) : '',
+    section('Equation', equation(data.equation)),
+    section('Settings', settings(data)),
+    element('footer', {}, safe(data.maker)),
+  ];
+  const head = [
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    element('title', {}, safe(data.title)),
+    element('style', {}, reportStyle),
+  ];
+  return `<!doctype html>\n<html lang="en">\n<head>\n${head.join('\n')}\n</head>\n<body>\n<main>\n${sections
+    .filter((part) => part !== '')
+    .join('\n')}\n</main>\n</body>\n</html>\n`;
+}
+
+function section(title: string, body: string, lead?: string): string {
+  return element(
+    'section',
+    {},
+    element('h2', {}, safe(title)),
+    lead ? element('p', { class: 'lead' }, safe(lead)) : '',
+    body,
+  );
+}
+
+function figure(drawing: string, caption?: string): string {
+  return element('figure', {}, drawing, caption ? element('figcaption', {}, safe(caption)) : '');
+}
+
+function header({ title, summary }: ReportData): string {
+  return element('header', {}, element('h1', {}, safe(title)), element('p', {}, safe(summary)));
+}
+
+function results({ results: { metric, lowerIsBetter, rows } }: ReportData): string {
+  const better = lowerIsBetter ? 'lower is better' : 'higher is better';
+  const chart = dots({ label: `Test ${metric} beside baselines`, xLabel: `${metric}, ${better}`, rows });
+  const body = rows.map(({ name, value, spread, note, ours }) =>
+    element(
+      'tr',
+      ours ? { class: 'ours' } : {},
+      element('th', { scope: 'row' }, safe(name)),
+      element(
+        'td',
+        { class: 'number' },
+        safe(quantity(value) + (spread === undefined ? '' : ` ± ${quantity(spread, 2)}`)),
+      ),
+      element('td', { class: 'quiet' }, safe(note ?? '')),
+    ),
+  );
+  const columns = ['', metric, ''].map((text, i) =>
+    element(text ? 'th' : 'td', { scope: text ? 'col' : undefined, class: i === 1 ? 'number' : undefined }, safe(text)),
+  );
+  return (
+    figure(chart) +
+    element('table', {}, element('thead', {}, element('tr', {}, ...columns)), element('tbody', {}, ...body))
+  );
+}
+
+function curves({ curves: { lossName, points, bestEpoch } }: ReportData): string {
+  const x = points.map((point) => point.epoch);
+  return figure(
+    lineChart({
+      label: `Training and validation ${lossName} over ${points.length} epochs`,
+      xLabel: 'epoch',
+      yLabel: lossName,
+      series: [
+        { name: 'training', x, y: points.map((point) => point.train), tone: 'one' },
+        { name: 'validation', x, y: points.map((point) => point.valid), tone: 'two' },
+      ],
+      ...(bestEpoch === undefined ? {} : { mark: { x: bestEpoch, text: `kept: epoch ${bestEpoch}` } }),
+    }),
+  );
+}
+
+function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportData['trajectories']>): string {
+  const key = element(
+    'p',
+    { class: 'key' },
+    element('span', { class: 'swatch ink' }, ''),
+    'true ',
+    element('span', { class: 'swatch two' }, ''),
+    'predicted',
+  );
+  const panels = outputs.map((output) => trajectory(output, times, timeLabel));
+  return (
+    element('p', { class: 'lead' }, safe(title)) +
+    key +
+    element('figure', {}, element('div', { class: 'panels' }, ...panels))
+  );
+}
+
+function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
+  const { kind, tau, steps, units, times, timeLabel, unit } = data;
+  if (kind === 'infinite') {
+    return element(
+      'p',
+      {},
+      'Infinite: the flow of this cell has no part that is proportional to its own state, so no neuron forgets by itself.',
+    );
+  }
+  if (kind === 'constant') {
+    const first = Array.from({ length: units }, (_, i) => tau[i]!);
+    const rows = first.map((value, i) => ({ name: `neuron ${i}`, value }));
+    return (
+      element('p', {}, 'Constant: the time constants of this cell depend on neither its input nor its state.') +
+      figure(bars({ label: 'Time constant of each neuron', xLabel: `τ (${unit})`, rows }))
+    );
+  }
+  return figure(
+    heatStrip({
+      label: `Time constants of ${units} neurons over ${steps} steps`,
+      values: tau,
+      steps,
+      rows: units,
+      times,
+      xLabel: timeLabel,
+      legend: `τ (${unit}), log scale`,
+    }),
+    'How fast each neuron forgets, step by step, over a test sequence: dark is fast, bright is slow, grey is without a time constant. Rows are ordered by their median.',
+  );
+}
+
+function equation({ mathml, source, paper }: ReportData['equation']): string {
+  return [
+    element('div', { class: 'equation' }, mathml),
+    element('p', { class: 'quiet' }, safe(paper)),
+    element(
+      'details',
+      {},
+      element('summary', {}, 'As text'),
+      element('pre', {}, element('code', {}, safe(outdent(source)))),
+    ),
+  ].join('');
+}
+
+function settings({ settings: rows, command }: ReportData): string {
+  const items = rows.map(([name, value]) =>
+    element('div', {}, element('dt', {}, safe(name)), element('dd', {}, safe(value))),
+  );
+  return (
+    element('dl', {}, ...items) +
+    element('p', { class: 'lead' }, 'To make this report again:') +
+    element('pre', {}, element('code', {}, safe(command)))
+  );
+}
+
+function outdent(text: string): string {
+  const lines = text.split('\n').filter((each) => each.trim() !== '');
+  const depth = Math.min(...lines.map((each) => each.length - each.trimStart().length));
+  return lines.map((each) => each.slice(depth)).join('\n');
+}

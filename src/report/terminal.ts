@@ -1,0 +1,160 @@
+import { duration, quantity } from './quantity.ts';
+import { extent, fitting } from './scale.ts';
+import { textWidth } from './table.ts';
+
+/** One finished epoch, as the curves and lines show it. */
+export interface Point {
+  readonly epoch: number;
+  readonly train: number;
+  readonly valid: number;
+  /** The validation metric, where it is not the loss. */
+  readonly metric?: number;
+  readonly best: boolean;
+  readonly seconds: number;
+}
+
+/** What a live view shows: where training stands. */
+export interface History {
+  readonly title: string;
+  readonly epochs: number;
+  readonly points: readonly Point[];
+  /** The name of the validation metric, where it is not the loss. */
+  readonly metric?: string;
+  /** Batches done of the epoch under way. */
+  readonly batch?: number;
+  readonly batches?: number;
+  /** Seconds since training began. */
+  readonly elapsed: number;
+}
+
+const colours = { train: '36', valid: '33', dim: '2', bold: '1' } as const;
+type Paint = (style: keyof typeof colours, text: string) => string;
+const painter =
+  (colour: boolean): Paint =>
+  (style, text) =>
+    colour && text !== '' ? `\u001b[${colours[style]}m${text}\u001b[0m` : text;
+
+/** The live view in exactly `height` lines of at most `width` columns: title, loss curves, legend, progress. */
+export function draw(history: History, width: number, height: number, colour = false): string {
+  const paint = painter(colour);
+  const last = history.points.at(-1);
+  const best = history.points.findLast((point) => point.best);
+  const chart = curves(history, width, Math.max(1, height - 3), paint);
+  const legend = [
+    `${paint('train', '━')} training ${last ? quantity(last.train) : '–'}`,
+    `${paint('valid', '━')} validation ${last ? quantity(last.valid) : '–'}`,
+    best ? paint('dim', `best ${written(best, history)} (epoch ${best.epoch})`) : '',
+  ];
+  const lines = [paint('bold', cut(history.title, width)), ...chart, inWidth(legend, width), progress(history, width)];
+  return lines.slice(0, height).join('\n');
+}
+
+/** One plain line for a finished epoch, for logs. */
+export function epochLine(point: Point, history: Pick<History, 'epochs' | 'metric'>): string {
+  const epoch = `epoch ${String(point.epoch).padStart(String(history.epochs).length)}/${history.epochs}`;
+  const metric = point.metric === undefined || !history.metric ? '' : `  ${history.metric} ${quantity(point.metric)}`;
+  const mark = point.best ? '  best' : '';
+  return `${epoch}  train ${quantity(point.train)}  valid ${quantity(point.valid)}${metric}  ${duration(point.seconds)}${mark}`;
+}
+
+/** The seconds still to go, from the epochs done so far; NaN before there is anything to go by. */
+export function remaining({ points, epochs, batch = 0, batches = 1, elapsed }: History): number {
+  const done = points.length + batch / Math.max(1, batches);
+  return done > 0 ? (elapsed / done) * Math.max(0, epochs - done) : Number.NaN;
+}
+
+/** The sequence that moves the cursor up over `lines` drawn lines and clears them. */
+export function rewind(lines: number): string {
+  return lines > 0 ? `\u001b[${lines}A\u001b[0J` : '';
+}
+
+function written(point: Point, { metric }: History): string {
+  return metric && point.metric !== undefined ? `${metric} ${quantity(point.metric)}` : quantity(point.valid);
+}
+
+function progress(history: History, width: number): string {
+  const { points, epochs, batch = 0, batches = 1, elapsed } = history;
+  const share = Math.min(1, (points.length + batch / Math.max(1, batches)) / Math.max(1, epochs));
+  const size = Math.max(0, Math.min(24, width - 48));
+  const full = Math.round(share * size);
+  const bar = size < 6 ? '' : '━'.repeat(full) + '─'.repeat(size - full);
+  const epoch = `epoch ${Math.min(epochs, points.length + (batch > 0 ? 1 : 0))}/${epochs}`;
+  const left = remaining(history);
+  const eta = points.length >= epochs ? '' : `ETA ${duration(left)}`;
+  return inWidth([epoch, bar, `${Math.floor(share * 100)} %`, duration(elapsed), eta], width);
+}
+
+/** Loss over epochs as braille dots, `height` lines: the lines of `valid` lie over those of `train`. */
+function curves(history: History, width: number, height: number, paint: Paint): string[] {
+  const { points, epochs } = history;
+  const lists = [points.map((point) => point.train), points.map((point) => point.valid)];
+  const gutter = 9;
+  const columns = width - gutter - 1;
+  if (columns < 4 || !extent(lists)) return Array.from({ length: height }, () => '');
+  const scale = fitting(lists, 5);
+  const layers = lists.map((values) => {
+    const dots = new Uint8Array(columns * height);
+    let before: { x: number; y: number } | undefined;
+    values.forEach((value, i) => {
+      const place = scale.at(value);
+      if (!Number.isFinite(place)) {
+        before = undefined;
+        return;
+      }
+      const x = Math.round(((points[i]!.epoch - 1) / Math.max(1, epochs - 1)) * (columns * 2 - 1));
+      const y = Math.round((1 - Math.min(1, Math.max(0, place))) * (height * 4 - 1));
+      stroke(dots, columns, height, before ?? { x, y }, { x, y });
+      before = { x, y };
+    });
+    return dots;
+  });
+  return Array.from({ length: height }, (_, row) => {
+    const edge = row === 0 ? scale.hi : row === height - 1 ? scale.lo : undefined;
+    const name = edge === undefined ? ''.padStart(gutter) : quantity(edge, 3).padStart(gutter);
+    let cells = '';
+    for (let c = 0; c < columns; c++) {
+      const [train = 0, valid = 0] = layers.map((dots) => dots[row * columns + c]!);
+      const character = String.fromCharCode(0x2800 + (train | valid));
+      cells += train | valid ? paint(valid ? 'valid' : 'train', character) : ' ';
+    }
+    return `${paint('dim', `${name}${edge === undefined ? '│' : '┤'}`)}${cells}`;
+  });
+}
+
+const dot = [
+  [0x01, 0x02, 0x04, 0x40],
+  [0x08, 0x10, 0x20, 0x80],
+] as const;
+
+function stroke(
+  dots: Uint8Array,
+  columns: number,
+  height: number,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+) {
+  const steps = Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y), 1);
+  for (let s = 0; s <= steps; s++) {
+    const x = Math.round(from.x + ((to.x - from.x) * s) / steps);
+    const y = Math.round(from.y + ((to.y - from.y) * s) / steps);
+    if (x < 0 || y < 0 || x >= columns * 2 || y >= height * 4) continue;
+    dots[(y >> 2) * columns + (x >> 1)]! |= dot[x & 1]![y & 3]!;
+  }
+}
+
+/** Parts joined by two spaces, as many as fit. */
+function inWidth(parts: readonly string[], width: number): string {
+  let text = '';
+  for (const part of parts) {
+    if (part === '') continue;
+    const next = text === '' ? part : `${text}  ${part}`;
+    if (textWidth(next) > width) break;
+    text = next;
+  }
+  return text;
+}
+
+function cut(text: string, width: number): string {
+  const letters = [...text];
+  return letters.length <= width ? text : `${letters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}

@@ -1,0 +1,59 @@
+import type { Model } from './model.ts';
+import type { Sequences } from './sequences.ts';
+
+/** The time of a batch, checked: elapsed time and number of sub-steps of every step; both 0 where the mask is 0. */
+export interface Timing {
+  /** `(batch, steps)`. */
+  readonly dt: Float64Array;
+  /** `(batch, steps)`. */
+  readonly count: Int32Array;
+  /** `(batch, steps)`: 1 where the step exists. */
+  readonly kept: Uint8Array;
+}
+
+/** Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. */
+export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): number {
+  return model.maxStep === undefined ? model.unfolds : Math.max(1, Math.ceil(dt / model.maxStep - 1e-6));
+}
+
+/**
+ * Check a batch against a model and plan its sub-steps. Throws when an array has the wrong length, or a kept step has an input that is
+ * not a finite number or a dt that is negative or not finite.
+ */
+export function timing(model: Model, states: number, sequences: Sequences): Timing {
+  const { batch, steps, x, dt, mask, initial } = sequences;
+  const whole = (name: string, value: number) => {
+    if (!Number.isInteger(value) || value < 1) throw new Error(`sequences: ${name} is ${value}, but must be a whole number of at least 1`);
+  };
+  whole('batch', batch);
+  whole('steps', steps);
+  const length = (name: string, array: ArrayLike<number> | undefined, shape: Record<string, number>) => {
+    const wanted = Object.values(shape).reduce((a, b) => a * b, 1);
+    if (array && array.length !== wanted) {
+      const axes = Object.entries(shape).map(([axis, size]) => `${axis} ${size}`);
+      throw new Error(`sequences: ${name} has ${array.length} entries, but (${axes.join(', ')}) needs ${wanted}`);
+    }
+  };
+  length('x', x, { batch, steps, inputs: model.inputs });
+  length('dt', dt, { batch, steps });
+  length('mask', mask, { batch, steps });
+  length('initial', initial, { batch, states });
+  const plan: Timing = { dt: new Float64Array(batch * steps), count: new Int32Array(batch * steps), kept: new Uint8Array(batch * steps) };
+  for (let at = 0; at < batch * steps; at++) {
+    if (mask && mask[at] === 0) continue;
+    const where = () => `sequence ${Math.floor(at / steps)}, step ${at % steps}`;
+    const elapsed = dt ? dt[at]! : 1;
+    if (!(elapsed >= 0 && elapsed < Number.POSITIVE_INFINITY))
+      throw new Error(`sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number (or the step masked)`);
+    for (let k = at * model.inputs; k < (at + 1) * model.inputs; k++) {
+      if (!Number.isFinite(x[k]!)) throw new Error(`sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers (or the step masked)`);
+    }
+    plan.dt[at] = elapsed;
+    plan.count[at] = countOf(model, elapsed);
+    plan.kept[at] = 1;
+  }
+  for (let k = 0; k < (initial?.length ?? 0); k++) {
+    if (!Number.isFinite(initial![k]!)) throw new Error(`sequences: initial is ${initial![k]} at sequence ${Math.floor(k / states)}, state ${k % states}, but states must be finite numbers`);
+  }
+  return plan;
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { Labelled } from '../sequences.ts';
+import { checkLabelled } from './check-labelled.ts';
+
+const good: Labelled = { batch: 2, steps: 3, x: new Float32Array(12), target: new Float32Array(6) };
+const check = (change: Partial<Labelled>, when: 'every' | 'last' = 'every', kind: 'numbers' | 'classes' = 'numbers') =>
+  checkLabelled('train', { ...good, ...change }, 2, { outputs: kind === 'numbers' ? 1 : 3, when }, kind);
+
+test('fitting sequences pass, also with NaN where nothing counts', () => {
+  check({});
+  check({ target: [0, 2], weights: [1, 1] }, 'last', 'classes');
+  check({ mask: [1, 1, 0, 1, 1, 1], target: [0, 0, NaN, 0, 0, 0] });
+  check({ weights: [1, 1, 0, 1, 1, 1], target: [0, 1, NaN, 2, 1, 0] }, 'every', 'classes');
+  check({ mask: [0, 0, 0, 0, 1, 0], target: [NaN, 1] }, 'last');
+});
+
+test('arrays of a wrong length are refused with the product of axes that was wanted', () => {
+  expect(() => check({ x: new Float32Array(11) })).toThrow(
+    'train.x has 11 numbers; wanted batch × steps × inputs = 2 × 3 × 2 = 12',
+  );
+  expect(() => check({ target: [1] })).toThrow(
+    'train.target has 1 numbers; wanted batch × steps × outputs = 2 × 3 × 1',
+  );
+  expect(() => check({}, 'last', 'classes')).toThrow('train.target has 6 numbers; wanted batch = 2');
+  expect(() => check({ dt: [1] })).toThrow('train.dt');
+  expect(() => check({ mask: [1] })).toThrow('train.mask');
+  expect(() => check({ weights: [1] })).toThrow('train.weights');
+  expect(() => check({ initial: [1, 2, 3] })).toThrow('train.initial has 3 numbers');
+  expect(() => check({ batch: 0 })).toThrow('train.batch is 0; wanted 1 or more sequences');
+  expect(() => check({ steps: 1.5 })).toThrow('train.steps is 1.5');
+});
+
+test('targets and weights that cannot be learned from are refused by their place', () => {
+  expect(() => check({ target: [0, 0, NaN, 0, 0, 0] })).toThrow('train.target[2] is NaN where it counts');
+  expect(() => check({ target: [0, 1, 2, 3, 0, 0] }, 'every', 'classes')).toThrow(
+    'train.target[3] is 3; wanted a class number from 0 to 2',
+  );
+  expect(() => check({ target: [0, 0.5, 0, 0, 0, 0] }, 'every', 'classes')).toThrow('train.target[1] is 0.5');
+  expect(() => check({ weights: [1, 1, 1, -1, 1, 1] })).toThrow('train.weights[3] is -1; wanted a finite number');
+  expect(() => check({ weights: [NaN, 1, 1, 1, 1, 1] })).toThrow('train.weights[0] is NaN');
+  expect(() => check({ mask: [0, 0, 0, 0, 0, 0] })).toThrow('train: no step counts');
+});

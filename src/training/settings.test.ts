@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { settingsOf, type TrainOptions } from './settings.ts';
+
+const refused = (options: object, message: string) =>
+  expect(() => settingsOf('fit', { loss: 'mse', ...options } as TrainOptions)).toThrow(message);
+
+test('defaults are those of the paper, and the metric follows the targets of the loss', () => {
+  const settings = settingsOf('fit', { loss: 'mse' });
+  expect(settings).toMatchObject({
+    epochs: 50,
+    batch: 16,
+    learningRate: 0.01,
+    clip: Infinity,
+    patience: Infinity,
+    seed: 0,
+  });
+  expect([settings.loss.name, settings.metric.name, settings.optimizer.name]).toEqual(['mse', 'mse', 'adam']);
+  expect(settingsOf('fit', { loss: 'cross-entropy', clip: undefined }).metric.name).toBe('accuracy');
+});
+
+test('unknown option names are refused with the list of known ones', () => {
+  refused({ epoch: 3 }, 'fit: no option "epoch"; known are loss, metric, epochs, batch,');
+});
+
+test('unknown members are refused with the list of known ones', () => {
+  refused({ loss: 'huber' }, 'fit: loss is "huber"; known are mse, cross-entropy');
+  refused({ loss: 'toString' }, 'fit: loss is "toString"');
+  refused({ loss: undefined }, 'fit: loss is undefined; known are mse, cross-entropy');
+  refused({ metric: 'f1' }, 'fit: metric is "f1"; known are accuracy, mse, mae');
+  refused({ schedule: 'linear' }, 'fit: schedule is "linear"; known are constant, exponential, cosine');
+  refused({ metric: 'accuracy' }, 'metric "accuracy" judges classes, but the targets of loss "mse" are numbers');
+});
+
+test('numbers out of range are refused with what was given', () => {
+  refused({ epochs: 0 }, 'fit: epochs is 0; wanted a whole number, 1 or more');
+  refused({ batch: 2.5 }, 'fit: batch is 2.5');
+  refused({ patience: -1 }, 'fit: patience is -1');
+  refused({ patience: NaN }, 'fit: patience is NaN');
+  refused({ learningRate: NaN }, 'fit: learningRate is NaN; wanted a finite number above 0');
+  refused({ clip: 0 }, 'fit: clip is 0; wanted a norm above 0');
+  refused({ seed: 0.5 }, 'fit: seed is 0.5; wanted a whole number, 0 or more');
+  refused({ seed: -1 }, 'fit: seed is -1');
+});

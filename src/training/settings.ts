@@ -1,0 +1,145 @@
+import type { Program } from '../program.ts';
+import { adam } from './adam.ts';
+import { type Loss, losses } from './losses.ts';
+import { type Metric, metrics } from './metrics.ts';
+import type { OptimizerRule } from './optimizer.ts';
+import { type Schedule, schedules } from './schedules.ts';
+
+/** How the program that trains or answers is compiled. */
+export interface ProgramChoice {
+  readonly backend?: Program['backend'] | undefined;
+  readonly precision?: Program['precision'] | undefined;
+  readonly fma?: 'auto' | 'off' | undefined;
+}
+
+/** How to train. Defaults follow table S1 of the paper of liquid time-constant networks. */
+export interface TrainOptions extends ProgramChoice {
+  /** What becomes small. */
+  readonly loss: keyof typeof losses | Loss;
+  /** What chooses the best epoch, on the validation part; default `mse` for numbers, `accuracy` for classes. */
+  readonly metric?: keyof typeof metrics | Metric | undefined;
+  /** Times the training part is gone through; default 50. */
+  readonly epochs?: number | undefined;
+  /** Sequences per optimizer step; default 16. */
+  readonly batch?: number | undefined;
+  /** Leave out the last minibatch of an epoch when it is smaller than `batch`; default false. */
+  readonly dropLast?: boolean | undefined;
+  /** Default 0.01. */
+  readonly learningRate?: number | undefined;
+  /** Course of the learning rate; default `constant`. */
+  readonly schedule?: keyof typeof schedules | Schedule | undefined;
+  /** Largest norm of the gradient, all parameters together; default no limit. */
+  readonly clip?: number | undefined;
+  /** Epochs without a better one after which training stops early; default never. */
+  readonly patience?: number | undefined;
+  /** Seed of the order of sequences; default 0. */
+  readonly seed?: number | undefined;
+  /** Default `adam()`. */
+  readonly optimizer?: OptimizerRule | undefined;
+  /** Ends training after the present minibatch, with the best weights so far. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Checked options with every name and default resolved. */
+export interface Settings {
+  readonly loss: Loss;
+  readonly metric: Metric;
+  readonly epochs: number;
+  readonly batch: number;
+  readonly dropLast: boolean;
+  readonly learningRate: number;
+  readonly schedule: Schedule;
+  readonly clip: number;
+  readonly patience: number;
+  readonly seed: number;
+  readonly optimizer: OptimizerRule;
+  readonly signal: AbortSignal | undefined;
+}
+
+const known: Readonly<Record<keyof TrainOptions, true>> = {
+  loss: true,
+  metric: true,
+  epochs: true,
+  batch: true,
+  dropLast: true,
+  learningRate: true,
+  schedule: true,
+  clip: true,
+  patience: true,
+  seed: true,
+  optimizer: true,
+  signal: true,
+  backend: true,
+  precision: true,
+  fma: true,
+};
+
+/** Check the options of `where` ("train", "fit") and fill in what was left out. */
+export const settingsOf = (where: string, options: TrainOptions): Settings => {
+  refuseUnknown(where, options, Object.keys(known));
+  const loss = choose(where, 'loss', options.loss, losses);
+  const metric = metricFor(where, loss, options.metric ?? (loss.target === 'classes' ? 'accuracy' : 'mse'));
+  const { epochs = 50, batch = 16, learningRate = 0.01, clip = Infinity, patience = Infinity, seed = 0 } = options;
+  for (const [name, value] of Object.entries({ epochs, batch, ...(patience === Infinity ? {} : { patience }) })) {
+    if (!(Number.isInteger(value) && value >= 1)) {
+      throw new Error(`${where}: ${name} is ${value}; wanted a whole number, 1 or more`);
+    }
+  }
+  if (!(learningRate > 0 && learningRate < Infinity)) {
+    throw new Error(`${where}: learningRate is ${learningRate}; wanted a finite number above 0`);
+  }
+  if (!(clip > 0)) throw new Error(`${where}: clip is ${clip}; wanted a norm above 0`);
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new Error(`${where}: seed is ${seed}; wanted a whole number, 0 or more`);
+  }
+  return {
+    loss,
+    metric,
+    epochs,
+    batch,
+    dropLast: options.dropLast ?? false,
+    learningRate,
+    schedule: choose(where, 'schedule', options.schedule ?? 'constant', schedules),
+    clip,
+    patience,
+    seed,
+    optimizer: options.optimizer ?? adam(),
+    signal: options.signal,
+  };
+};
+
+/** The metric of this name or value; an error when its targets are not those of the loss. */
+export const metricFor = (where: string, loss: Loss, given: keyof typeof metrics | Metric): Metric => {
+  const metric = choose<Metric>(where, 'metric', given, metrics);
+  if (metric.target !== loss.target) {
+    throw new Error(
+      `${where}: metric "${metric.name}" judges ${metric.target}, but the targets of loss "${loss.name}" are ${loss.target}`,
+    );
+  }
+  return metric;
+};
+
+/** The member of `table` that an option names; anything but text is taken as the member itself. */
+export const choose = <T extends object>(
+  where: string,
+  option: string,
+  given: string | T,
+  table: Readonly<Record<string, T>>,
+): T => {
+  if (typeof given === 'string' && Object.hasOwn(table, given)) return table[given]!;
+  if (typeof given === 'object' || typeof given === 'function') return given;
+  throw new Error(`${where}: ${option} is ${JSON.stringify(given)}; known are ${Object.keys(table).join(', ')}`);
+};
+
+/** Refuse options that are not in the list of known names. */
+export const refuseUnknown = (where: string, options: object, names: readonly string[]): void => {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`${where}: no option "${unknown}"; known are ${names.join(', ')}`);
+};
+
+/** The options of `program` among others, without those left out. */
+export const programOptions = ({ backend, precision, fma }: ProgramChoice) => ({
+  ...(backend === undefined ? {} : { backend }),
+  ...(precision === undefined ? {} : { precision }),
+  ...(fma === undefined ? {} : { fma }),
+});

@@ -1,0 +1,34 @@
+import { brotliCompressSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { expect, test } from 'vitest';
+
+/** What a page downloads for an import from the front door, in kilobytes (1,000 bytes) after minifying and brotli. */
+const budgets = [
+  ['model, train', 40],
+  ['loadModel, program', 15],
+] as const;
+
+async function brotliKilobytes(names: string): Promise<number> {
+  const entry = 'virtual:entry';
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'browser',
+    plugins: [
+      {
+        name: entry,
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) =>
+          id === entry ? `export { ${names} } from ${JSON.stringify(`${process.cwd()}/src/index.ts`)}` : null,
+      },
+    ],
+  });
+  const { output } = await bundle.generate({ format: 'es', minify: true });
+  const code = output.flatMap((file) => (file.type === 'chunk' ? [file.code] : []));
+  return code.reduce((sum, text) => sum + brotliCompressSync(text).length, 0) / 1000;
+}
+
+test.for(budgets)('a bundle of %s stays within its budget of %i kB', async ([names, kilobytes]) => {
+  const measured = await brotliKilobytes(names);
+  console.log(`import { ${names} } from 'rivulet': ${measured.toFixed(1)} kB of ${kilobytes} kB`);
+  expect(measured).toBeLessThanOrEqual(kilobytes);
+});
