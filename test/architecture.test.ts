@@ -5,11 +5,11 @@ import { complaints, type Rules } from './architecture.ts';
 /** The flow of ARCHITECTURE.md, as data: a file imports from its own folder or from a layer further up. */
 const rules: Rules = {
   flow: [
-    ['random', 'sequences', 'expression'],
+    ['random', 'sequences', 'pairwise-arrays', 'expression'],
     ['equation'],
     ['cells', 'wirings', 'solvers'],
     ['model'],
-    ['compiler', 'formats'],
+    ['compiler', 'timing', 'formats'],
     ['backends', 'datasets'],
     ['program'],
     ['training'],
@@ -22,8 +22,8 @@ const rules: Rules = {
     cells: { contract: 'cell', shared: [] },
     wirings: { contract: 'wiring', shared: [] },
     solvers: { contract: 'solver', shared: [] },
-    datasets: { contract: 'dataset', shared: ['divide', 'windows', 'scale', 'read'] },
-    backends: { contract: 'backend', shared: [] },
+    datasets: { contract: 'dataset', shared: ['divide', 'windows', 'scale', 'read', 'gunzip', 'baselines'] },
+    backends: { contract: 'backend', shared: ['elementary'] },
   },
   node: ['cli', 'datasets/read'],
 };

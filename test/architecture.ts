@@ -100,7 +100,7 @@ function siblingComplaint(path: string, target: string, folder: string, rules: R
   const { contract, shared } = alternatives;
   const part = (file: string) => moduleOf(file).split('/')[1]!;
   const [from, to] = [part(path), part(target)];
-  if (from === to || from === 'index' || to === contract || (from !== contract && shared.includes(to))) return [];
+  if (from === to || from === 'index' || to === contract || shared.includes(to)) return [];
   if (to === 'index') return [`${path} imports its own registry ${target}`];
   if (from === contract) return [`${path} imports ${target}: a contract knows none of its members`];
   return [`${path} imports ${target}: members of ${folder} import ${contract}.ts and no sibling`];

@@ -12,6 +12,9 @@ import type { TrainingSet } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
 
+/** Steps of the test recording that the time constants are shown over, and the numbers that are forecast. */
+const longest = { shown: 3000, forecast: 200 };
+
 type Result = Row & { readonly note: string };
 
 /** Our test result and the baselines, ours first. */
@@ -22,7 +25,8 @@ export function resultRows(data: TrainingSet, result: Assessment, epoch: number)
     ours: true,
     note: `weights of epoch ${epoch}, the best on validation`,
   };
-  return [ours, ...data.baselines()];
+  const rows = [ours, ...data.split.baselines()];
+  return rows.map((row) => ({ ...row, value: row.value * squaredUnit(data, 0) }));
 }
 
 /** What a run of training has to tell, as the data of its report. */

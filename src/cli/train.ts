@@ -45,7 +45,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   } as const;
   const view = liveView(`${data.name} · ${net.cell.name}, ${net.sizes.state} units`, command.plain ? plain(io) : io);
   let end: EndEvent | undefined;
-  for await (const event of learn(net, data.training, options)) {
+  for await (const event of learn(net, data.split.training, options)) {
     view(event);
     if (event.kind === 'end') end = event;
   }
@@ -53,7 +53,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   if (end.reason === 'aborted') io.out('interrupted: keeping the best weights so far\n');
   if (end.reason === 'early-stop') io.out(`no better epoch in ${patience}: stopped early\n`);
 
-  const result = evaluate(end.model, data.test, { ...engine, loss });
+  const result = evaluate(end.model, data.split.test, { ...engine, loss });
   const rows = resultRows(data, result, end.epoch);
   const columns = [{ header: `test ${data.metric}` }, { header: '', align: 'right' as const }, { header: '' }];
   const written = rows.map((row) => [row.name, quantity(row.value) + (row.spread ? ` ± ${row.spread}` : ''), row.note]);
@@ -63,7 +63,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   const modelPath = join(folder, 'model.safetensors');
   const reportPath = join(folder, 'report.html');
   const maker = `Made by rivulet ${await version()}`;
-  await saveFile(modelPath, saveModel(end.model, data.saved));
+  await saveFile(modelPath, saveModel(end.model, extra(data)));
   await saveFile(reportPath, report(reportData({ data, recipe, command, end, result, rows, maker })));
   const seconds = (performance.now() - began) / 1000;
   io.out(`\n${modelPath}\n${reportPath}\n${duration(end.seconds)} of training, ${duration(seconds)} in all\n`);
@@ -97,25 +97,34 @@ function settle(command: TrainCommand, recipe: Recipe): Recipe {
 function build(data: TrainingSet, recipe: Recipe, seed: number): Model {
   return model({
     cell: cells[recipe.cell](),
-    inputs: data.inputNames.length,
+    inputs: data.split.inputs,
     units: recipe.units,
     solver: solvers[recipe.solver],
     unfolds: recipe.unfolds,
-    readout: { outputs: data.classes?.length ?? data.outputNames.length, when: 'every' },
+    readout: { outputs: data.split.outputs, when: 'every' },
     timeUnit: data.timeUnit,
     seed,
   });
 }
 
 function introduce(data: TrainingSet, net: Model, recipe: Recipe): string {
-  const { train: training, valid } = data.training;
-  const answers = data.classes ? `${data.classes.length} classes` : `${data.outputNames.length} outputs`;
-  const parts = [training, valid, data.test].map((part) => quantity(part.batch, 6));
+  const { training, test, inputs, outputs } = data.split;
+  const answers = data.classes ? `${data.classes.length} classes` : `${outputs} outputs`;
+  const parts = [training.train, training.valid, test].map((part) => quantity(part.batch, 6));
   return [
     `${data.name}: ${data.title}`,
-    `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.steps} steps; ${data.inputNames.length} inputs, ${answers}`,
+    ...data.notes,
+    `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.train.steps} steps; ${inputs} inputs, ${answers}`,
     `${net.cell.name}, ${recipe.units} units, ${recipe.solver} × ${recipe.unfolds}, ${quantity(net.parameters.length, 8)} parameters`,
   ].join('\n');
+}
+
+/** What a model needs beside its weights to be used on fresh data. */
+function extra({ classes, inputNames, outputNames, split, targetScaler }: TrainingSet): Record<string, string> {
+  const known = { classes, inputNames, outputNames, scaler: split.scaler, targetScaler };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value)]])),
+  );
 }
 
 const plain = (io: Console): Console => ({ ...io, screen: undefined, colour: false });

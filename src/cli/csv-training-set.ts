@@ -1,0 +1,100 @@
+import type { Baseline, Split } from '../datasets/dataset.ts';
+import { divide, type Part } from '../datasets/divide.ts';
+import { fitScaler, scale } from '../datasets/scale.ts';
+import { windows } from '../datasets/windows.ts';
+import { readCsv } from '../formats/csv.ts';
+import { csvRecording } from './csv-recording.ts';
+import type { TrainingSet } from './load-data.ts';
+
+/** What of a CSV file is to be learned; with `classify`, the target's numbers are classes. */
+export interface CsvTask {
+  readonly name: string;
+  readonly target: string;
+  readonly time?: string | undefined;
+  readonly classify: boolean;
+}
+
+const fractions = { train: 0.7, valid: 0.15, test: 0.15 };
+const length = 32;
+
+/**
+ * A CSV file as a training set: divided by time 70/15/15, everything standardised with the training part's mean and deviation,
+ * in windows of 32 rows, a quarter of a window apart to train on and side by side to judge. dt = 1 is the median spacing of the training part.
+ */
+export function csvTrainingSet(text: string, { name, target, time, classify }: CsvTask): TrainingSet {
+  const kinds = { ...(time === undefined ? {} : { [time]: 'time' as const }), ...(classify ? { [target]: 'class' as const } : {}) };
+  const { recording, inputNames, classes, notes } = csvRecording(readCsv(text, { name, kinds }), { target, time });
+  const parts = divide([recording], { fractions });
+  const inputScaler = fitScaler(parts.train);
+  const targetScaler = classes ? undefined : fitScaler(parts.train, 'target');
+  const scaled = <Name extends 'train' | 'valid' | 'test'>(part: Part<Name>) => {
+    const ready = scale(part, inputScaler);
+    return targetScaler ? scale(ready, targetScaler, 'target') : ready;
+  };
+  const timeUnit = recording.times ? medianSpacing(parts.train.recordings[0]!.times!) : 1;
+  const cut = (stride: number) => ({ length, stride, ...(recording.times ? { timeUnit } : {}) });
+  const test = scaled(parts.test);
+  const testWindows = windows(test, cut(length));
+  const split: Split = {
+    training: { train: windows(scaled(parts.train), cut(length / 4)), valid: windows(scaled(parts.valid), cut(length)) },
+    test: testWindows,
+    rollout: windows(test, { ...cut(1), length: test.recordings[0]!.steps }),
+    inputs: inputNames.length,
+    outputs: classes?.length ?? 1,
+    scaler: inputScaler,
+    baselines: () =>
+      classes
+        ? [majority(parts.train, testWindows.target, classes)]
+        : forecasts(testWindows, inputNames.indexOf(target), inputScaler, targetScaler!),
+  };
+  return {
+    name: name.replace(/\.[^.]*$/, ''),
+    title: classes ? `Telling "${target}" of ${name}` : `Forecasting "${target}" of ${name} one row ahead`,
+    notes,
+    ...(classes ? { classes } : {}),
+    metric: classes ? 'accuracy' : 'mse',
+    inputNames,
+    outputNames: [target],
+    timeUnit,
+    split,
+    ...(targetScaler ? { targetScaler } : {}),
+  };
+}
+
+/** The share of the test part that is of the class most frequent in training. */
+function majority(train: Part<'train'>, wanted: ArrayLike<number>, classes: readonly string[]): Baseline {
+  const counts = new Float64Array(classes.length);
+  for (const { target } of train.recordings) for (const number of target) counts[number]!++;
+  const most = counts.indexOf(Math.max(...counts));
+  let right = 0;
+  for (let i = 0; i < wanted.length; i++) if (wanted[i] === most) right++;
+  return { name: `always "${classes[most]}"`, value: right / wanted.length, note: 'computed: the most frequent class of training' };
+}
+
+/** Errors, in standardised units, of forecasting the training mean, and of forecasting no change. */
+function forecasts(
+  test: { readonly x: Float64Array; readonly target: Float64Array },
+  at: number,
+  input: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
+  output: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
+): readonly Baseline[] {
+  const { x, target } = test;
+  const inputs = input.mean.length;
+  let mean = 0;
+  let same = 0;
+  target.forEach((wanted, row) => {
+    const now = x[row * inputs + at]! * input.deviation[at]! + input.mean[at]!;
+    mean += wanted ** 2 / target.length;
+    same += (wanted - (now - output.mean[0]!) / output.deviation[0]!) ** 2 / target.length;
+  });
+  return [
+    { name: 'training mean', value: mean, note: 'computed' },
+    { name: 'persistence', value: same, note: 'computed: the next value is the present one' },
+  ];
+}
+
+function medianSpacing(times: Float64Array): number {
+  const spacing = times.subarray(1).map((value, i) => value - times[i]!).filter((value) => value > 0);
+  spacing.sort();
+  return spacing[spacing.length >> 1] ?? 1;
+}
