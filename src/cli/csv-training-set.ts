@@ -1,6 +1,6 @@
 import type { Baseline, Split } from '../datasets/dataset.ts';
 import { divide, type Part } from '../datasets/divide.ts';
-import { fitScaler, scale } from '../datasets/scale.ts';
+import { fitScaler, type Scaler, scale } from '../datasets/scale.ts';
 import { windows } from '../datasets/windows.ts';
 import { readCsv } from '../formats/csv.ts';
 import { csvRecording } from './csv-recording.ts';
@@ -22,7 +22,10 @@ const length = 32;
  * in windows of 32 rows, a quarter of a window apart to train on and side by side to judge. dt = 1 is the median spacing of the training part.
  */
 export function csvTrainingSet(text: string, { name, target, time, classify }: CsvTask): TrainingSet {
-  const kinds = { ...(time === undefined ? {} : { [time]: 'time' as const }), ...(classify ? { [target]: 'class' as const } : {}) };
+  const kinds = {
+    ...(time === undefined ? {} : { [time]: 'time' as const }),
+    ...(classify ? { [target]: 'class' as const } : {}),
+  };
   const { recording, inputNames, classes, notes } = csvRecording(readCsv(text, { name, kinds }), { target, time });
   const parts = divide([recording], { fractions });
   const inputScaler = fitScaler(parts.train);
@@ -36,7 +39,10 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
   const test = scaled(parts.test);
   const testWindows = windows(test, cut(length));
   const split: Split = {
-    training: { train: windows(scaled(parts.train), cut(length / 4)), valid: windows(scaled(parts.valid), cut(length)) },
+    training: {
+      train: windows(scaled(parts.train), cut(length / 4)),
+      valid: windows(scaled(parts.valid), cut(length)),
+    },
     test: testWindows,
     rollout: windows(test, { ...cut(1), length: test.recordings[0]!.steps }),
     inputs: inputNames.length,
@@ -68,24 +74,28 @@ function majority(train: Part<'train'>, wanted: ArrayLike<number>, classes: read
   const most = counts.indexOf(Math.max(...counts));
   let right = 0;
   for (let i = 0; i < wanted.length; i++) if (wanted[i] === most) right++;
-  return { name: `always "${classes[most]}"`, value: right / wanted.length, note: 'computed: the most frequent class of training' };
+  return {
+    name: `always "${classes[most]}"`,
+    value: right / wanted.length,
+    note: 'computed: the most frequent class of training',
+  };
 }
 
-/** Errors, in standardised units, of forecasting the training mean, and of forecasting no change. */
+/** Mean squared errors, in the target's own units, of forecasting the training mean, and of forecasting no change. */
 function forecasts(
-  test: { readonly x: Float64Array; readonly target: Float64Array },
+  { x, target }: { readonly x: Float64Array; readonly target: Float64Array },
   at: number,
-  input: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
-  output: { readonly mean: readonly number[]; readonly deviation: readonly number[] },
+  input: Scaler,
+  output: Scaler,
 ): readonly Baseline[] {
-  const { x, target } = test;
   const inputs = input.mean.length;
   let mean = 0;
   let same = 0;
-  target.forEach((wanted, row) => {
+  target.forEach((standard, row) => {
+    const wanted = standard * output.deviation[0]! + output.mean[0]!;
     const now = x[row * inputs + at]! * input.deviation[at]! + input.mean[at]!;
-    mean += wanted ** 2 / target.length;
-    same += (wanted - (now - output.mean[0]!) / output.deviation[0]!) ** 2 / target.length;
+    mean += (wanted - output.mean[0]!) ** 2 / target.length;
+    same += (wanted - now) ** 2 / target.length;
   });
   return [
     { name: 'training mean', value: mean, note: 'computed' },
@@ -94,7 +104,10 @@ function forecasts(
 }
 
 function medianSpacing(times: Float64Array): number {
-  const spacing = times.subarray(1).map((value, i) => value - times[i]!).filter((value) => value > 0);
+  const spacing = times
+    .subarray(1)
+    .map((value, i) => value - times[i]!)
+    .filter((value) => value > 0);
   spacing.sort();
   return spacing[spacing.length >> 1] ?? 1;
 }

@@ -12,22 +12,20 @@ import type { TrainingSet } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
 
-/** Steps of the test recording that the time constants are shown over, and the numbers that are forecast. */
-const longest = { shown: 3000, forecast: 200 };
-
 type Result = Row & { readonly note: string };
+
+/** Steps of the test recording shown: with time constants and classes, and with forecasts, which need more room. */
+const shown = { most: 3000, forecast: 200 };
 
 /** Our test result and the baselines, ours first. */
 export function resultRows(data: TrainingSet, result: Assessment, epoch: number): Result[] {
-  const ours = {
-    name: 'this model',
-    value: result.metrics[data.metric]!.value,
-    ours: true,
-    note: `weights of epoch ${epoch}, the best on validation`,
-  };
-  const rows = [ours, ...data.split.baselines()];
-  return rows.map((row) => ({ ...row, value: row.value * squaredUnit(data, 0) }));
+  const value = result.metrics[data.metric]!.value * ownUnit(data, 0);
+  const note = `weights of epoch ${epoch}, the best on validation`;
+  return [{ name: 'this model', value, ours: true, note }, ...data.split.baselines()];
 }
+
+/** What turns a mean squared error of output `k` back into its own units. */
+const ownUnit = ({ targetScaler }: TrainingSet, k: number) => (targetScaler?.deviation[k] ?? 1) ** 2;
 
 /** What a run of training has to tell, as the data of its report. */
 export function reportData(run: {
@@ -41,9 +39,12 @@ export function reportData(run: {
 }): ReportData {
   const { data, recipe, command, end, result, rows, maker } = run;
   const net = end.model;
-  const perOutput = result.metrics[data.metric]?.perOutput;
-  const timed = timesOf(data.example, data.timeUnit);
-  const { tau, kind } = timeConstants(net, data.example);
+  const stretch = beginning(data.split.rollout, Math.min(data.split.rollout.steps, shown.most));
+  const { times, timeLabel } = timesOf(stretch, data.timeUnit);
+  const { tau, kind } = timeConstants(net, stretch);
+  const seconds = stretch.dt === undefined ? 1 : data.timeUnit;
+  const lossName = data.classes ? 'cross-entropy' : 'mean squared error';
+  const perOutput = result.metrics[data.metric]!.perOutput ?? [];
   return {
     title: data.title,
     summary: summary(data, net, rows),
@@ -51,33 +52,47 @@ export function reportData(run: {
     command: commandLine(recipe, command),
     maker,
     curves: {
-      lossName: data.classes ? 'cross-entropy' : 'mean squared error',
+      lossName: data.targetScaler ? `${lossName} (standardised)` : lossName,
       points: end.history.map(({ epoch, train, valid }) => ({ epoch, train, valid: valid.loss })),
       ...(end.epoch > 0 ? { bestEpoch: end.epoch } : {}),
     },
-    results: { metric: data.metric, lowerIsBetter: data.metric !== 'accuracy', rows },
+    results: { metric: data.metric, lowerIsBetter: data.metric === 'mse', rows },
     trajectories: {
-      title: `${data.exampleTitle}${data.classes ? ': the probability of each class, and when it was true' : ''}.`,
-      ...timed,
-      outputs: trajectories(data, net),
+      title: data.classes
+        ? 'The probability of each class over a whole recording of the test part, and when it was true.'
+        : 'One step ahead, over the beginning of a recording of the test part.',
+      times: data.classes ? times : times.subarray(0, shown.forecast),
+      timeLabel,
+      outputs: trajectories(data, net, stretch),
     },
-    ...(perOutput && perOutput.length === data.outputNames.length
-      ? {
-          outputErrors: {
-            metric: data.metric,
-            rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value })),
-          },
-        }
-      : {}),
+    outputErrors: {
+      metric: data.metric,
+      rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
+    },
     timeConstants: {
       kind,
-      tau,
-      steps: data.example.steps,
-      units: net.sizes.state!,
-      ...timed,
-      unit: data.timeUnit === 1 ? 'steps' : `× ${quantity(data.timeUnit)} s`,
+      tau: tau.map((value) => value * seconds),
+      steps: stretch.steps,
+      units: net.connections.units,
+      times,
+      timeLabel,
+      unit: stretch.dt === undefined ? 'steps' : 'seconds',
     },
     equation: { mathml: mathml(net.cell.equation), source: net.cell.equation.source, paper: net.cell.paper },
+  };
+}
+
+/** The first `steps` steps of one sequence. */
+function beginning({ x, dt, mask, target, steps: all, ...rest }: Labelled, steps: number): Labelled {
+  const cut = (values: ArrayLike<number>) =>
+    Float64Array.from({ length: (values.length / all) * steps }, (_, i) => values[i]!);
+  return {
+    ...rest,
+    steps,
+    x: cut(x),
+    target: cut(target),
+    ...(dt ? { dt: cut(dt) } : {}),
+    ...(mask ? { mask: cut(mask) } : {}),
   };
 }
 
@@ -86,7 +101,7 @@ function summary(data: TrainingSet, net: Model, rows: readonly Result[]): string
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
   const beaten = others.filter((row) => better(ours!.value, row.value)).length;
   return (
-    `A ${net.cell.name} network of ${net.sizes.state} neurons and ${quantity(net.parameters.length, 8)} parameters. ` +
+    `A ${net.cell.name} network of ${net.connections.units} neurons and ${quantity(net.parameters.length, 8)} parameters. ` +
     `Its test ${data.metric} is ${quantity(ours!.value)}, better than ${beaten} of the ${others.length} baselines below.`
   );
 }
@@ -131,37 +146,39 @@ function commandLine(recipe: Recipe, command: TrainCommand): string {
   return ['npx rivulet train', quoted(command.data), ...given].join(' ');
 }
 
-/** Elapsed time at each step of one sequence; in seconds where the time unit is known, else in steps. */
+/** When each step of one sequence was, in seconds, hours or days where that is known, else in steps. */
 function timesOf({ steps, dt }: Labelled, timeUnit: number): { times: Float64Array; timeLabel: string } {
   const times = new Float64Array(steps);
-  for (let t = 1; t < steps; t++) times[t] = times[t - 1]! + (dt ? dt[t]! : 1) * timeUnit;
-  const seconds = timeUnit !== 1;
-  if (!seconds || times[steps - 1]! < 7200) return { times, timeLabel: seconds ? 'seconds' : 'step' };
-  const days = times[steps - 1]! > 172_800;
-  return { times: times.map((value) => value / (days ? 86_400 : 3600)), timeLabel: days ? 'days' : 'hours' };
+  for (let t = 1; t < steps; t++) times[t] = times[t - 1]! + (dt ? dt[t]! * timeUnit : 1);
+  if (dt === undefined) return { times, timeLabel: 'step' };
+  const whole = times[steps - 1]!;
+  const [timeLabel, seconds] = whole > 172_800 ? ['days', 86_400] : whole > 7200 ? ['hours', 3600] : ['seconds', 1];
+  return { times: times.map((value) => value / (seconds as number)), timeLabel: timeLabel as string };
 }
 
-const most = 6;
+const panels = 6;
 
-/** Predicted against true over the example, of at most six outputs, from the least to the most wrong. */
-function trajectories(data: TrainingSet, net: Model): Trajectory[] {
-  const { example, classes } = data;
-  const outputs = program(net, { precision: 'float64', backend: 'javascript' }).forward(example).outputs;
-  const names = classes ?? data.outputNames;
+/** Predicted against true, of at most six outputs, from the least to the most wrong. */
+function trajectories(
+  { classes, outputNames, targetScaler }: TrainingSet,
+  net: Model,
+  stretch: Labelled,
+): Trajectory[] {
+  const { outputs } = program(net).forward(stretch);
+  const names = classes ?? outputNames;
   const n = names.length;
-  const shown = names.map((name, k): Trajectory => {
-    const at = (t: number) => (classes ? share(outputs, t * n, n, k) : outputs[t * n + k]!);
-    const truth = (t: number) => (classes ? Number(example.target[t] === k) : example.target[t * n + k]!);
-    return {
-      name,
-      predicted: Float64Array.from({ length: example.steps }, (_, t) => at(t)),
-      truth: Float64Array.from({ length: example.steps }, (_, t) => truth(t)),
-    };
+  const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecast);
+  const all = names.map((name, k): Trajectory => {
+    const own = (value: number) => value * (targetScaler?.deviation[k] ?? 1) + (targetScaler?.mean[k] ?? 0);
+    const predicted = (t: number) => (classes ? share(outputs, t * n, n, k) : own(outputs[t * n + k]!));
+    const truth = (t: number) => (classes ? Number(stretch.target[t] === k) : own(stretch.target[t * n + k]!));
+    const over = (value: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => value(t));
+    return { name, predicted: over(predicted), truth: over(truth) };
   });
-  if (classes?.length === 2) return shown.slice(1);
-  if (n <= most) return shown;
-  const ranked = shown.map((each) => ({ each, error: relativeError(each) })).sort((a, b) => a.error - b.error);
-  return Array.from({ length: most }, (_, i) => ranked[Math.round((i * (n - 1)) / (most - 1))]!.each);
+  if (classes?.length === 2) return all.slice(1);
+  if (n <= panels) return all;
+  const ranked = all.map((each) => ({ each, error: relativeError(each) })).sort((a, b) => a.error - b.error);
+  return Array.from({ length: panels }, (_, i) => ranked[Math.round((i * (n - 1)) / (panels - 1))]!.each);
 }
 
 /** Class `k`'s probability: softmax over the `n` outputs that start at `from`. */

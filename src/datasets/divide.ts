@@ -46,12 +46,16 @@ export function divide(recordings: readonly Recording[], by: Assignment | Fracti
   recordings.forEach(checkRecording);
   const chosen = 'fractions' in by ? byTime(recordings, by.fractions) : byName(recordings, by);
   if (chosen.train.length === 0) throw new Error('divide: no recording is left to train on');
-  const part = <Name extends PartName>(name: Name) => ({ part: name, recordings: chosen[name] as readonly Recording[] }) as Part<Name>;
+  const part = <Name extends PartName>(name: Name) =>
+    ({ part: name, recordings: chosen[name] as readonly Recording[] }) as Part<Name>;
   return { train: part('train'), valid: part('valid'), test: part('test') };
 }
 
 /** The same part with its recordings changed one by one: the only way to a new part but `divide`. */
-export function mapPart<Name extends PartName>(part: Part<Name>, change: (recording: Recording) => Recording): Part<Name> {
+export function mapPart<Name extends PartName>(
+  part: Part<Name>,
+  change: (recording: Recording) => Recording,
+): Part<Name> {
   return { ...part, recordings: part.recordings.map(change) };
 }
 

@@ -43,7 +43,9 @@ export function scale<Name extends PartName>(part: Part<Name>, scaler: Scaler, o
     if (given !== width) {
       throw new Error(`scale: recording "${recording.name}" has ${given} ${of} a row, the scaler has ${width}`);
     }
-    const standard = recording[of].map((value, at) => (value - scaler.mean[at % width]!) / scaler.deviation[at % width]!);
+    const standard = recording[of].map(
+      (value, at) => (value - scaler.mean[at % width]!) / scaler.deviation[at % width]!,
+    );
     return { ...recording, [of]: standard };
   });
 }

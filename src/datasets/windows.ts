@@ -1,5 +1,5 @@
 import type { Labelled } from '../sequences.ts';
-import type { Part, PartName } from './divide.ts';
+import type { Part, PartName, Recording } from './divide.ts';
 
 /** Sequences of equal length cut from one part of the data. */
 export interface Windows<Name extends PartName = PartName> extends Labelled {
@@ -25,7 +25,8 @@ export function windows<Name extends PartName>(part: Part<Name>, { length, strid
   for (const [name, value] of Object.entries({ length, stride })) {
     if (!Number.isInteger(value) || value < 1) throw new Error(`windows: ${name} is ${value}, wanted 1 or more`);
   }
-  if (timeUnit !== undefined && !(timeUnit > 0)) throw new Error(`windows: timeUnit is ${timeUnit}, wanted seconds above 0`);
+  if (timeUnit !== undefined && !(timeUnit > 0))
+    throw new Error(`windows: timeUnit is ${timeUnit}, wanted seconds above 0`);
   const { recordings } = part;
   const counts = recordings.map(({ steps }) => Math.max(0, Math.floor((steps - length) / stride) + 1));
   const batch = counts.reduce((sum, count) => sum + count, 0);
@@ -38,18 +39,28 @@ export function windows<Name extends PartName>(part: Part<Name>, { length, strid
   const x = new Float64Array(batch * length * inputs);
   const target = new Float64Array(batch * length * outputs);
   const timed = timeUnit !== undefined && recordings.every(({ times }) => times);
-  const dt = timed ? new Float64Array(batch * length).fill(1) : undefined;
+  const dt = timed ? new Float64Array(batch * length) : undefined;
   let row = 0;
   recordings.forEach(({ features, target: wanted, times }, r) => {
     for (let window = 0; window < counts[r]!; window++) {
       const start = window * stride;
       x.set(features.subarray(start * inputs, (start + length) * inputs), row * inputs);
       target.set(wanted.subarray(start * outputs, (start + length) * outputs), row * outputs);
-      for (let step = 1; dt && step < length; step++) {
-        dt[row + step] = (times![start + step]! - times![start + step - 1]!) / timeUnit!;
-      }
+      if (dt) dt.set(elapsed(times!.subarray(start, start + length), timeUnit!), row);
       row += length;
     }
   });
   return { part: part.part, batch, steps: length, inputs, outputs, x, target, ...(dt && { dt }) };
+}
+
+/** A whole recording as one sequence, with dt as in `windows`. */
+export function whole(recording: Recording, timeUnit?: number): Labelled {
+  const { steps, features, target, times } = recording;
+  const timed = timeUnit !== undefined && times !== undefined;
+  return { batch: 1, steps, x: features, target, ...(timed && { dt: elapsed(times, timeUnit) }) };
+}
+
+/** Units of time since the sample before; 1 at the first. */
+function elapsed(times: Float64Array, timeUnit: number): Float64Array {
+  return times.map((time, i) => (i === 0 ? 1 : (time - times[i - 1]!) / timeUnit));
 }

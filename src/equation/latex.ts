@@ -4,6 +4,8 @@ import { greek, type Typesetter, typeset } from './typeset.ts';
 
 const escaped = (name: string): string => name.replaceAll('_', '\\_');
 const signs = { '+': ' + ', '-': ' - ', '=': ' = ', ',': ', ', '×': ' \\times ', '·': ' \\cdot ' } as const;
+/** What takes an index or a power without braces around it. */
+const isPlain = (base: string): boolean => /^(\\[A-Za-z]+(\{[^{}]*\})?|[A-Za-z0-9.]+)$/.test(base);
 const big: Readonly<Record<string, string>> = { sum: '\\sum', max: '\\max' };
 
 const notation: Typesetter = {
@@ -15,13 +17,15 @@ const notation: Typesetter = {
   function: (name) => (isFunction(name) ? functions[name].latex : `\\operatorname{${escaped(name)}}`),
   number: (digits) => digits,
   operator: (sign) => signs[sign],
+  minus: '-',
   times: '\\,',
   apply: '',
   row: (parts) => parts.join(''),
   fence: (inside, kind) => (kind === '(' ? `\\left(${inside}\\right)` : `\\left|${inside}\\right|`),
   fraction: (top, bottom) => `\\frac{${top}}{${bottom}}`,
   root: (inside) => `\\sqrt{${inside}}`,
-  script: (base, sub, sup) => `{${base}}${sub === undefined ? '' : `_{${sub}}`}${sup === undefined ? '' : `^{${sup}}`}`,
+  script: (base, sub, sup) =>
+    `${isPlain(base) ? base : `{${base}}`}${sub === undefined ? '' : `_{${sub}}`}${sup === undefined ? '' : `^{${sup}}`}`,
   over: (name, index) => `${big[name] ?? `\\operatorname{${name}}`}_{${index}}`,
   prime: '\\prime',
   lines: (lines) =>

@@ -11,6 +11,7 @@ const notation: Typesetter = {
   function: (name) => identifier(name === 'phi' ? 'φ' : name),
   number: (digits) => `<mn>${digits}</mn>`,
   operator: (sign) => (sign === ',' ? '<mo separator="true">,</mo>' : `<mo>${sign === '-' ? '−' : sign}</mo>`),
+  minus: '<mo form="prefix">−</mo>',
   times: '<mo>\u2062</mo><mspace width="0.17em"></mspace>',
   apply: '<mo>\u2061</mo>',
   row: (parts) => `<mrow>${parts.join('')}</mrow>`,

@@ -9,6 +9,8 @@ export interface Typesetter {
   function(name: string): string;
   number(digits: string): string;
   operator(sign: '+' | '-' | '=' | ',' | '×' | '·'): string;
+  /** A minus before its only operand. */
+  readonly minus: string;
   /** What stands between two factors written side by side. */
   readonly times: string;
   /** What stands between a function and its argument. */
@@ -82,7 +84,7 @@ const write = (set: Typesetter): { tree(tree: Tree): string; left(left: Left): s
     const raised = set.script(
       set.number('10'),
       undefined,
-      power < 0 ? set.row([set.operator('-'), set.number(String(-power))]) : set.number(String(power)),
+      power < 0 ? set.row([set.minus, set.number(String(-power))]) : set.number(String(power)),
     );
     return digits === '1' ? raised : set.row([set.number(digits!), set.operator('×'), raised]);
   };
@@ -120,10 +122,7 @@ const write = (set: Typesetter): { tree(tree: Tree): string; left(left: Left): s
       case 'call':
         return call(whole.name, whole.args);
       case 'negate':
-        return set.row([
-          set.operator('-'),
-          bracketed(whole.of, level(whole.of) < product || startsWithMinus(whole.of)),
-        ]);
+        return set.row([set.minus, bracketed(whole.of, level(whole.of) < product || startsWithMinus(whole.of))]);
       case 'reduce': {
         const isSum = whole.reduce === 'sum';
         const open = level(whole.body) < product || startsWithMinus(whole.body);

@@ -1,0 +1,11 @@
+export { ltc } from './cells/ltc.ts';
+export { synaptic } from './cells/synaptic.ts';
+export { bounded, type Cell, cell, constant, matrix, positive, vector, wired } from './cells/cell.ts';
+export { loadModel, saveModel } from './formats/model-file.ts';
+export { type Model, type ModelOptions, model, withParameters } from './model.ts';
+export { type Program, type ProgramOptions, program } from './program.ts';
+export type { Labelled, Sequences } from './sequences.ts';
+export { evaluate } from './training/evaluate.ts';
+export { fit, train } from './training/train.ts';
+export { custom } from './wirings/custom.ts';
+export { full } from './wirings/full.ts';
