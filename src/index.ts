@@ -1,6 +1,6 @@
+export { bounded, type Cell, cell, constant, matrix, positive, vector, wired } from './cells/cell.ts';
 export { ltc } from './cells/ltc.ts';
 export { synaptic } from './cells/synaptic.ts';
-export { bounded, type Cell, cell, constant, matrix, positive, vector, wired } from './cells/cell.ts';
 export { loadModel, saveModel } from './formats/model-file.ts';
 export { type Model, type ModelOptions, model, withParameters } from './model.ts';
 export { type Program, type ProgramOptions, program } from './program.ts';

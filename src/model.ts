@@ -70,7 +70,19 @@ export interface ModelOptions {
   readonly seed?: number;
 }
 
-const known = ['cell', 'inputs', 'wiring', 'units', 'solver', 'unfolds', 'maxStep', 'constraints', 'readout', 'timeUnit', 'seed'];
+const known = [
+  'cell',
+  'inputs',
+  'wiring',
+  'units',
+  'solver',
+  'unfolds',
+  'maxStep',
+  'constraints',
+  'readout',
+  'timeUnit',
+  'seed',
+];
 
 /**
  * A network: a cell, a wiring, a solver and initial parameters drawn from `seed`.
@@ -78,7 +90,8 @@ const known = ['cell', 'inputs', 'wiring', 'units', 'solver', 'unfolds', 'maxSte
  */
 export function model(options: ModelOptions): Model {
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new Error(`model: there is no option "${name}"; the options are ${known.join(', ')}`);
+    if (!known.includes(name))
+      throw new Error(`model: there is no option "${name}"; the options are ${known.join(', ')}`);
   }
   const { cell, inputs, readout, maxStep } = options;
   const { solver = semiImplicit, constraints = 'softplus', timeUnit = 1, seed = 0, unfolds = 6 } = options;
@@ -86,19 +99,24 @@ export function model(options: ModelOptions): Model {
   whole('unfolds', unfolds);
   positiveNumber('timeUnit', timeUnit);
   if (maxStep !== undefined) positiveNumber('maxStep', maxStep);
-  if (maxStep !== undefined && options.unfolds !== undefined) throw new Error('model: unfolds and maxStep both given; sub-steps go by count or by largest step');
+  if (maxStep !== undefined && options.unfolds !== undefined)
+    throw new Error('model: unfolds and maxStep both given; sub-steps go by count or by largest step');
   if (readout) whole('readout.outputs', readout.outputs);
-  if (options.wiring && options.units !== undefined) throw new Error('model: units is the size of the default wiring; it was given beside a wiring, which has its own');
+  if (options.wiring && options.units !== undefined)
+    throw new Error('model: units is the size of the default wiring; it was given beside a wiring, which has its own');
   if (!options.wiring && options.units === undefined) throw new Error('model: neither wiring nor units was given');
   if (options.units !== undefined) whole('units', options.units);
   const wiring = options.wiring ?? full(options.units!);
   whole('wiring.units', wiring.units);
   whole('wiring.outputs', wiring.outputs);
-  if (wiring.outputs > wiring.units) throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
+  if (wiring.outputs > wiring.units)
+    throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
   const random = generator(seed);
   const connections = wiring.connect(inputs, random);
   if (!connections.full && !Object.values(cell.params).some((p) => p.wired))
-    throw new Error(`model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use full(${wiring.units}, ${wiring.outputs})`);
+    throw new Error(
+      `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use full(${wiring.units}, ${wiring.outputs})`,
+    );
   const sizes: Record<string, number> = {
     input: inputs,
     state: wiring.units,
@@ -111,9 +129,18 @@ export function model(options: ModelOptions): Model {
   for (const [name, declaration] of Object.entries(declarations(cell, readout))) {
     if (declaration.kind === 'constant') continue;
     const relation = declaration.wired ? relationOf(name, declaration, connections) : undefined;
-    const shape = relation ? [synapsesOf(connections, relation)!.source.length] : declaration.axes.map((axis) => sizes[axis]!);
+    const shape = relation
+      ? [synapsesOf(connections, relation)!.source.length]
+      : declaration.axes.map((axis) => sizes[axis]!);
     const size = shape.reduce((a, b) => a * b, 1);
-    layout.push({ name, shape, axes: declaration.axes, ...(relation ? { relation } : {}), offset: values.length, size });
+    layout.push({
+      name,
+      shape,
+      axes: declaration.axes,
+      ...(relation ? { relation } : {}),
+      offset: values.length,
+      size,
+    });
     const draw = drawer(declaration, sizes, random, relation ? synapsesOf(connections, relation) : undefined);
     for (let k = 0; k < size; k++) values.push(stored(draw(k), declaration, constraints));
   }
@@ -178,7 +205,12 @@ function stored(value: number, { constraint }: Declaration, constraints: Constra
   return Math.log(share / (1 - share));
 }
 
-function drawer(declaration: Declaration, sizes: Readonly<Record<string, number>>, random: Random, synapses?: Synapses): (k: number) => number {
+function drawer(
+  declaration: Declaration,
+  sizes: Readonly<Record<string, number>>,
+  random: Random,
+  synapses?: Synapses,
+): (k: number) => number {
   const { initial, axes } = declaration;
   if (initial === 'sign') return (k) => synapses?.polarity[k] ?? (random.integer(3) === 0 ? -1 : 1);
   const limit = initial === 'glorot' ? Math.sqrt(6 / axes.reduce((total, axis) => total + sizes[axis]!, 0)) : 0;
@@ -189,14 +221,19 @@ function drawer(declaration: Declaration, sizes: Readonly<Record<string, number>
 function relationOf(name: string, { axes }: Declaration, connections: Connections): string {
   const [a, b] = axes as [string, string];
   const found = [`${a}->${b}`, `${b}->${a}`].find((relation) => synapsesOf(connections, relation));
-  if (!found) throw new Error(`model: parameter "${name}" is wired from or to [${axes}], but the wiring has synapses input->state and state->state only`);
+  if (!found)
+    throw new Error(
+      `model: parameter "${name}" is wired from or to [${axes}], but the wiring has synapses input->state and state->state only`,
+    );
   return found;
 }
 
 function whole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new Error(`model: ${name} is ${value}, but must be a whole number of at least 1`);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`model: ${name} is ${value}, but must be a whole number of at least 1`);
 }
 
 function positiveNumber(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value))) throw new Error(`model: ${name} is ${value}, but must be a positive number`);
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new Error(`model: ${name} is ${value}, but must be a positive number`);
 }

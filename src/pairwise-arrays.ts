@@ -7,7 +7,10 @@ export interface PairwiseArrays<A> {
 }
 
 /** An empty sum of arrays of `size` numbers, which `make` makes. */
-export function pairwiseArrays<A extends Float32Array | Float64Array>(size: number, make: (size: number) => A): PairwiseArrays<A> {
+export function pairwiseArrays<A extends Float32Array | Float64Array>(
+  size: number,
+  make: (size: number) => A,
+): PairwiseArrays<A> {
   const stack: { rank: number; array: A }[] = [];
   const merge = () => {
     const [right, left] = [stack.pop()!, stack.pop()!];

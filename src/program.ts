@@ -62,7 +62,15 @@ export interface Program {
   toModel(): Model;
 }
 
-const [FRAME, NEXT, SAMPLE, SCRATCH, GRADIENT, COTANGENT, COTANGENT_NEXT] = POINTERS.map((_, k) => k) as [number, number, number, number, number, number, number];
+const [FRAME, NEXT, SAMPLE, SCRATCH, GRADIENT, COTANGENT, COTANGENT_NEXT] = POINTERS.map((_, k) => k) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
 
 /** What the last forward pass with a tape left behind. */
 interface Tape {
@@ -99,7 +107,8 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     for (const [name, { kind, value }] of Object.entries(declarations(model.cell, model.readout))) {
       if (kind !== 'constant') continue;
       const { offset, size } = compiled.places.get(name)!;
-      for (let k = 0; k < size; k++) machine.scalars[machine.start + offset + k] = typeof value === 'number' ? value : value![k]!;
+      for (let k = 0; k < size; k++)
+        machine.scalars[machine.start + offset + k] = typeof value === 'number' ? value : value![k]!;
     }
     dirty = true;
     end = machine.free;
@@ -109,7 +118,8 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   const outputs = compiled!.places.get('y')!.size;
   const last = model.readout?.when === 'last' && observe === 'output';
   const pointers = new Int32Array(POINTERS.length);
-  const reals = (length: number): Reals => (precision === 'float32' ? new Float32Array(length) : new Float64Array(length));
+  const reals = (length: number): Reals =>
+    precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
 
   /** Positions of the regions that every block uses in turn, and where the tape starts. */
   const regions = () => {
@@ -118,7 +128,15 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     const gradient = scratch + of.scratch * LANES;
     const cotangents = gradient + align(of.gradient * backend.gradientWidth(precision));
     const cotangent = of.cotangent * LANES;
-    return { scratch, gradient, cotangents, cotangent, tape: align(cotangents + 2 * cotangent), frame: of.frame * LANES, sample: of.sample * LANES };
+    return {
+      scratch,
+      gradient,
+      cotangents,
+      cotangent,
+      tape: align(cotangents + 2 * cotangent),
+      frame: of.frame * LANES,
+      sample: of.sample * LANES,
+    };
   };
   const prepare = (): void => {
     if (dirty) machine.run('prepare', pointers);
@@ -146,8 +164,18 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     prepare();
     const memory = machine.scalars;
     const place = (name: string) => compiled.places.get(name)!.offset * LANES;
-    const [u, dt, fraction, y, active] = ['u', 'dt', 'fraction', 'y', 'active'].map(place) as [number, number, number, number, number];
-    const answer = { outputs: reals(last ? batch * outputs : batch * steps * outputs), final: reals(batch * states), states: wantStates ? reals(batch * steps * states) : undefined };
+    const [u, dt, fraction, y, active] = ['u', 'dt', 'fraction', 'y', 'active'].map(place) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const answer = {
+      outputs: reals(last ? batch * outputs : batch * steps * outputs),
+      final: reals(batch * states),
+      states: wantStates ? reals(batch * steps * states) : undefined,
+    };
     pointers[SCRATCH] = at.scratch;
 
     taped.forEach(({ samples, frames, counts }, block) => {
@@ -184,13 +212,15 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
           const kept = lane < lanes && plan.kept[step] === 1;
           memory[sample + dt + lane] = kept ? plan.dt[step]! : 0;
           memory[sample + fraction + lane] = kept ? 1 / plan.count[step]! : 1;
-          if (kept) for (let k = 0; k < model.inputs; k++) memory[sample + u + k * LANES + lane] = x[step * model.inputs + k]!;
+          if (kept)
+            for (let k = 0; k < model.inputs; k++) memory[sample + u + k * LANES + lane] = x[step * model.inputs + k]!;
         }
         machine.run('sample', pointers);
         const kept = (lane: number) => plan.kept[(first + lane) * steps + t] === 1;
         for (const event of compiled.events) {
           if (event !== 'step') advance(event, kept);
-          else for (let s = 0; s < counts[t]!; s++) advance(event, (lane) => s < plan.count[(first + lane) * steps + t]!);
+          else
+            for (let s = 0; s < counts[t]!; s++) advance(event, (lane) => s < plan.count[(first + lane) * steps + t]!);
         }
         pointers[FRAME] = frame;
         machine.run('output', pointers);
@@ -208,18 +238,27 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   };
 
   const backward: Program['backward'] = (cotangent) => {
-    if (!tape) throw new Error('backward: the last forward pass kept no tape; call forward(sequences, { tape: true }) first');
+    if (!tape)
+      throw new Error('backward: the last forward pass kept no tape; call forward(sequences, { tape: true }) first');
     const { plan, blocks } = tape;
     const { batch, steps } = tape.sequences;
     const wanted = last ? batch * outputs : batch * steps * outputs;
-    if (cotangent.length !== wanted) throw new Error(`backward: the cotangent has ${cotangent.length} entries, but the outputs have ${wanted}`);
+    if (cotangent.length !== wanted)
+      throw new Error(`backward: the cotangent has ${cotangent.length} entries, but the outputs have ${wanted}`);
     const memory = machine.scalars;
     const at = regions();
     const place = (name: string) => compiled.places.get(name)!.offset * LANES;
     const [ugrad, dtgrad, ygrad] = ['u~', 'dt~', 'y~'].map(place) as [number, number, number];
     const jumps = compiled.events.filter((event) => event !== 'step').length;
-    const gradients = { x: reals(batch * steps * model.inputs), dt: reals(batch * steps), initial: reals(batch * states) };
-    const totals = pairwiseArrays(compiled.folds.reduce((size, fold) => size + fold.size, 0), reals);
+    const gradients = {
+      x: reals(batch * steps * model.inputs),
+      dt: reals(batch * steps),
+      initial: reals(batch * states),
+    };
+    const totals = pairwiseArrays(
+      compiled.folds.reduce((size, fold) => size + fold.size, 0),
+      reals,
+    );
     const width = backend.gradientWidth(precision);
     pointers[SCRATCH] = at.scratch;
     pointers[GRADIENT] = at.gradient;
@@ -230,7 +269,10 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       let [here, before] = [at.cotangents, at.cotangents + at.cotangent];
       memory.fill(0, at.gradient, at.gradient + compiled.regions.gradient * width);
       memory.fill(0, here, here + at.cotangent);
-      const lastKept = Array.from({ length: lanes }, (_, lane) => plan.kept.lastIndexOf(1, (first + lane + 1) * steps - 1) - (first + lane) * steps);
+      const lastKept = Array.from(
+        { length: lanes },
+        (_, lane) => plan.kept.lastIndexOf(1, (first + lane + 1) * steps - 1) - (first + lane) * steps,
+      );
       let frame = frames + counts.reduce((total, n) => total + n + jumps, 0) * at.frame;
       for (let t = steps - 1; t >= 0; t--) {
         const sample = samples + t * at.sample;
@@ -263,12 +305,14 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
         for (let lane = 0; lane < lanes; lane++) {
           const step = (first + lane) * steps + t;
           if (plan.kept[step] === 0) continue;
-          for (let k = 0; k < model.inputs; k++) gradients.x[step * model.inputs + k] = memory[at.scratch + ugrad + k * LANES + lane]!;
+          for (let k = 0; k < model.inputs; k++)
+            gradients.x[step * model.inputs + k] = memory[at.scratch + ugrad + k * LANES + lane]!;
           gradients.dt[step] = memory[at.scratch + dtgrad + lane]!;
         }
       }
       for (let lane = 0; lane < lanes; lane++) {
-        for (let k = 0; k < states; k++) gradients.initial[(first + lane) * states + k] = memory[here + k * LANES + lane]!;
+        for (let k = 0; k < states; k++)
+          gradients.initial[(first + lane) * states + k] = memory[here + k * LANES + lane]!;
       }
       totals.push((sum) => {
         let to = 0;
@@ -277,7 +321,11 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
         }
       });
     });
-    memory.fill(0, machine.start + compiled.totals.offset, machine.start + compiled.totals.offset + compiled.totals.size);
+    memory.fill(
+      0,
+      machine.start + compiled.totals.offset,
+      machine.start + compiled.totals.offset + compiled.totals.size,
+    );
     const sum = totals.sum();
     let from = 0;
     for (const { to, size } of compiled.folds) {
@@ -288,7 +336,11 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     return { ...gradients, parameters: gradientsView().slice() };
   };
 
-  const gradientsView = (): Reals => machine.scalars.subarray(machine.start + compiled.totals.offset, machine.start + compiled.totals.offset + parameters);
+  const gradientsView = (): Reals =>
+    machine.scalars.subarray(
+      machine.start + compiled.totals.offset,
+      machine.start + compiled.totals.offset + parameters,
+    );
   const parametersView = (): Reals => machine.scalars.subarray(machine.start, machine.start + parameters);
   const self: Program = {
     model,
@@ -316,7 +368,9 @@ const align = (scalars: number) => Math.ceil(scalars / 16) * 16;
 
 /** Lanes that a kernel added to `width` partial sums, added to one: (0 + 2) + (1 + 3), or 0 + 1. */
 const foldLanes = (memory: Reals, at: number, width: number): number =>
-  width === 2 ? memory[at]! + memory[at + 1]! : Math.fround(memory[at]! + memory[at + 2]!) + Math.fround(memory[at + 1]! + memory[at + 3]!);
+  width === 2
+    ? memory[at]! + memory[at + 1]!
+    : Math.fround(memory[at]! + memory[at + 2]!) + Math.fround(memory[at + 1]! + memory[at + 3]!);
 
 /** The number of sub-steps each block takes at each step: the most of its sequences. */
 function planBlocks(plan: Timing, batch: number, steps: number, flows: boolean): Int32Array[] {
@@ -331,9 +385,15 @@ function planBlocks(plan: Timing, batch: number, steps: number, flows: boolean):
 
 function choose({ backend, precision }: ProgramOptions): Backend {
   if (backend === 'javascript' || (backend === undefined && !wasm.isAvailable())) {
-    if (precision === 'float32') throw new Error('program: the javascript backend computes in float64 only, but precision "float32" was asked for');
+    if (precision === 'float32')
+      throw new Error(
+        'program: the javascript backend computes in float64 only, but precision "float32" was asked for',
+      );
     return javascript;
   }
-  if (!wasm.isAvailable()) throw new Error('program: WebAssembly with SIMD was asked for, but this engine does not have it or forbids it; use backend "javascript"');
+  if (!wasm.isAvailable())
+    throw new Error(
+      'program: WebAssembly with SIMD was asked for, but this engine does not have it or forbids it; use backend "javascript"',
+    );
   return wasm;
 }

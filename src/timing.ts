@@ -23,7 +23,8 @@ export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): 
 export function timing(model: Model, states: number, sequences: Sequences): Timing {
   const { batch, steps, x, dt, mask, initial } = sequences;
   const whole = (name: string, value: number) => {
-    if (!Number.isInteger(value) || value < 1) throw new Error(`sequences: ${name} is ${value}, but must be a whole number of at least 1`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new Error(`sequences: ${name} is ${value}, but must be a whole number of at least 1`);
   };
   whole('batch', batch);
   whole('steps', steps);
@@ -38,22 +39,34 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
   length('dt', dt, { batch, steps });
   length('mask', mask, { batch, steps });
   length('initial', initial, { batch, states });
-  const plan: Timing = { dt: new Float64Array(batch * steps), count: new Int32Array(batch * steps), kept: new Uint8Array(batch * steps) };
+  const plan: Timing = {
+    dt: new Float64Array(batch * steps),
+    count: new Int32Array(batch * steps),
+    kept: new Uint8Array(batch * steps),
+  };
   for (let at = 0; at < batch * steps; at++) {
     if (mask && mask[at] === 0) continue;
     const where = () => `sequence ${Math.floor(at / steps)}, step ${at % steps}`;
     const elapsed = dt ? dt[at]! : 1;
     if (!(elapsed >= 0 && elapsed < Number.POSITIVE_INFINITY))
-      throw new Error(`sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number (or the step masked)`);
+      throw new Error(
+        `sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number (or the step masked)`,
+      );
     for (let k = at * model.inputs; k < (at + 1) * model.inputs; k++) {
-      if (!Number.isFinite(x[k]!)) throw new Error(`sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers (or the step masked)`);
+      if (!Number.isFinite(x[k]!))
+        throw new Error(
+          `sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers (or the step masked)`,
+        );
     }
     plan.dt[at] = elapsed;
     plan.count[at] = countOf(model, elapsed);
     plan.kept[at] = 1;
   }
   for (let k = 0; k < (initial?.length ?? 0); k++) {
-    if (!Number.isFinite(initial![k]!)) throw new Error(`sequences: initial is ${initial![k]} at sequence ${Math.floor(k / states)}, state ${k % states}, but states must be finite numbers`);
+    if (!Number.isFinite(initial![k]!))
+      throw new Error(
+        `sequences: initial is ${initial![k]} at sequence ${Math.floor(k / states)}, state ${k % states}, but states must be finite numbers`,
+      );
   }
   return plan;
 }

@@ -18,7 +18,7 @@ export function timeConstants(model: Model, sequences: Sequences): TimeConstants
   const { outputs } = program(model, { observe: 'slope', precision: 'float64' }).forward(sequences);
   const { mask } = sequences;
   const units = outputs.length / (sequences.batch * sequences.steps);
-  const kept = (k: number) => !mask || mask[Math.floor(k / units)] !== 0;
+  const kept = (k: number) => mask?.[Math.floor(k / units)] !== 0;
   const tau = Float64Array.from(outputs, (slope, k) => (kept(k) ? -1 / slope : 0));
   if (tau.every((value, k) => !kept(k) || !Number.isFinite(value))) return { tau, kind: 'infinite' };
   const first = new Map<number, number>();

@@ -14,7 +14,7 @@ export const evaluate = {
   sin: Math.sin,
   cos: Math.cos,
   erf: (a) => erf(a),
-  relu: (a) => (a > 0 ? a : a === a ? 0 : a),
+  relu: (a) => Math.max(a, 0),
   abs: Math.abs,
   sign: Math.sign,
   step: (a) => (a > 0 ? 1 : 0),

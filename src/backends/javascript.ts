@@ -16,7 +16,9 @@ export const javascript: Backend = {
   gradientWidth: () => FOLDED,
   build(compiled) {
     const machine = { scalars: new Float64Array(compiled.regions.static) };
-    const kernels = new Map(Object.values(compiled.kernels).map((kernel) => [kernel.name, interpret(kernel, compiled, machine)]));
+    const kernels = new Map(
+      Object.values(compiled.kernels).map((kernel) => [kernel.name, interpret(kernel, compiled, machine)]),
+    );
     return {
       get scalars() {
         return machine.scalars;
@@ -46,14 +48,28 @@ function interpret(kernel: Kernel, compiled: Compiled, memory: { scalars: Float6
   };
 }
 
-function interpretNest(nest: Nest, width: number, { places, relations, sizes }: Compiled, memory: { scalars: Float64Array }): Run {
+function interpretNest(
+  nest: Nest,
+  width: number,
+  { places, relations, sizes }: Compiled,
+  memory: { scalars: Float64Array },
+): Run {
   const { depths, inner } = schedule(nest);
   const relation = nest.edge && relations[nest.edge.relation]!;
   const position = new Map<Index, number>();
   let synapse = 0;
   let pointers = new Int32Array(POINTERS.length);
 
-  const perElement: Record<Region, number> = { static: 1, gradient: FOLDED, frame: LANES, next: LANES, sample: LANES, scratch: LANES, cotangent: LANES, cotangentNext: LANES };
+  const perElement: Record<Region, number> = {
+    static: 1,
+    gradient: FOLDED,
+    frame: LANES,
+    next: LANES,
+    sample: LANES,
+    scratch: LANES,
+    cotangent: LANES,
+    cotangentNext: LANES,
+  };
   /** Where an array's element stands at the present loop positions. */
   const addresser = (array: string, at: readonly Index[]): (() => number) => {
     const place = places.get(array)!;
@@ -97,12 +113,14 @@ function interpretNest(nest: Nest, width: number, { places, relations, sizes }: 
     if (places.get(sink.array)!.region === 'gradient') {
       return () => {
         const to = address();
-        for (let k = 0; k < FOLDED; k++) memory.scalars[to + k]! += value[k]! + value[k + 4]! + (value[k + 2]! + value[k + 6]!);
+        for (let k = 0; k < FOLDED; k++)
+          memory.scalars[to + k]! += value[k]! + value[k + 4]! + (value[k + 2]! + value[k + 6]!);
       };
     }
     return () => {
       const to = address();
-      for (let lane = 0; lane < width; lane++) memory.scalars[to + lane] = sink.accumulate ? memory.scalars[to + lane]! + value[lane]! : value[lane]!;
+      for (let lane = 0; lane < width; lane++)
+        memory.scalars[to + lane] = sink.accumulate ? memory.scalars[to + lane]! + value[lane]! : value[lane]!;
     };
   };
 
@@ -123,7 +141,8 @@ function interpretNest(nest: Nest, width: number, { places, relations, sizes }: 
     if (depth < nest.loops.length) loop(depth);
     else {
       for (const { sum, value, greatest } of gathered) {
-        for (let lane = 0; lane < width; lane++) sum[lane] = greatest ? Math.max(sum[lane]!, value[lane]!) : sum[lane]! + value[lane]!;
+        for (let lane = 0; lane < width; lane++)
+          sum[lane] = greatest ? Math.max(sum[lane]!, value[lane]!) : sum[lane]! + value[lane]!;
       }
       for (const step of writes) step();
     }

@@ -12,8 +12,8 @@ export async function conform({ paths, json }: ConformCommand, io: Console): Pro
   for (const path of (await Promise.all(paths.map(files))).flat()) {
     if (io.signal.aborted) break;
     const companion = path.replace(/\.safetensors$/, '.io.safetensors');
-    const answers = await readFile(companion).catch(() => undefined);
-    const result = compare(basename(path), await readFile(path), answers);
+    const answers = await bytesOf(companion).catch(() => undefined);
+    const result = compare(basename(path), await bytesOf(path), answers);
     results.push(result);
     if (!json) io.out(`${describe(result)}\n\n`);
   }
@@ -25,6 +25,11 @@ export async function conform({ paths, json }: ConformCommand, io: Console): Pro
     io.out(`${compared.length - failed.length} of ${compared.length} agree${skipped ? `, ${skipped} skipped` : ''}\n`);
   }
   return compared.length === 0 ? 2 : failed.length > 0 ? 1 : 0;
+}
+
+/** A file's bytes as a plain array: a Buffer's `slice` would share them. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  return new Uint8Array(await readFile(path));
 }
 
 /** The reference files at a path: itself, or all in a folder; `.io.` files belong to another. */
@@ -42,7 +47,7 @@ async function files(path: string): Promise<string[]> {
 
 /** A table of one file: a row an array, a column a run; the largest error over the largest entry of the reference. */
 function describe(result: Conformity): string {
-  if (result.kind === 'skipped') return `${result.name}\n  skipped: ${result.why}`;
+  if (result.kind === 'skipped') return `${result.name}: skipped, ${result.why}`;
   const names = [...new Set(result.runs.flatMap((run) => run.comparisons.map((each) => each.array)))];
   const columns = [{ header: '' }, ...result.runs.map((run) => ({ header: run.name, align: 'right' as const }))];
   const rows = names.map((array) => [

@@ -3,7 +3,7 @@ import { mathml } from '../equation/mathml.ts';
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Row, Trajectory } from '../report/figures.ts';
-import { quantity } from '../report/quantity.ts';
+import { count, quantity } from '../report/quantity.ts';
 import type { ReportData } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
@@ -14,14 +14,22 @@ import type { Recipe } from './recipes.ts';
 
 type Result = Row & { readonly note: string };
 
-/** Steps of the test recording shown: with time constants and classes, and with forecasts, which need more room. */
-const shown = { most: 3000, forecast: 200 };
+/** Steps of the test recording shown: of classes, which change slowly; of forecasts, and of their time constants. */
+const shown = { classes: 3000, forecasts: 100, constants: 300 };
 
-/** Our test result and the baselines, ours first. */
+/** The test metric with its unit, as tables and figures name it. */
+export const metricName = ({ metric }: TrainingSet) => (metric === 'accuracy' ? 'accuracy (%)' : 'mean squared error');
+
+/** Our test result and the baselines, ours first; mean squared errors are in the target's own units, accuracies in percent. */
 export function resultRows(data: TrainingSet, result: Assessment, epoch: number): Result[] {
   const value = result.metrics[data.metric]!.value * ownUnit(data, 0);
-  const note = `weights of epoch ${epoch}, the best on validation`;
-  return [{ name: 'this model', value, ours: true, note }, ...data.split.baselines()];
+  const ours = { name: 'this model', value, ours: true, note: `weights of epoch ${epoch}, the best on validation` };
+  const unit = data.metric === 'accuracy' ? 100 : 1;
+  return [ours, ...data.split.baselines()].map((row: Result) => ({
+    ...row,
+    value: row.value * unit,
+    ...(row.spread === undefined ? {} : { spread: row.spread * unit }),
+  }));
 }
 
 /** What turns a mean squared error of output `k` back into its own units. */
@@ -39,7 +47,10 @@ export function reportData(run: {
 }): ReportData {
   const { data, recipe, command, end, result, rows, maker } = run;
   const net = end.model;
-  const stretch = beginning(data.split.rollout, Math.min(data.split.rollout.steps, shown.most));
+  const stretch = beginning(
+    data.split.rollout,
+    Math.min(data.split.rollout.steps, data.classes ? shown.classes : shown.constants),
+  );
   const { times, timeLabel } = timesOf(stretch, data.timeUnit);
   const { tau, kind } = timeConstants(net, stretch);
   const seconds = stretch.dt === undefined ? 1 : data.timeUnit;
@@ -56,17 +67,17 @@ export function reportData(run: {
       points: end.history.map(({ epoch, train, valid }) => ({ epoch, train, valid: valid.loss })),
       ...(end.epoch > 0 ? { bestEpoch: end.epoch } : {}),
     },
-    results: { metric: data.metric, lowerIsBetter: data.metric === 'mse', rows },
+    results: { metric: metricName(data), lowerIsBetter: data.metric === 'mse', rows },
     trajectories: {
       title: data.classes
         ? 'The probability of each class over a whole recording of the test part, and when it was true.'
         : 'One step ahead, over the beginning of a recording of the test part.',
-      times: data.classes ? times : times.subarray(0, shown.forecast),
+      times: data.classes ? times : times.subarray(0, shown.forecasts),
       timeLabel,
       outputs: trajectories(data, net, stretch),
     },
     outputErrors: {
-      metric: data.metric,
+      metric: metricName(data),
       rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
     },
     timeConstants: {
@@ -101,8 +112,8 @@ function summary(data: TrainingSet, net: Model, rows: readonly Result[]): string
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
   const beaten = others.filter((row) => better(ours!.value, row.value)).length;
   return (
-    `A ${net.cell.name} network of ${net.connections.units} neurons and ${quantity(net.parameters.length, 8)} parameters. ` +
-    `Its test ${data.metric} is ${quantity(ours!.value)}, better than ${beaten} of the ${others.length} baselines below.`
+    `A ${net.cell.name} network of ${net.connections.units} neurons and ${count(net.parameters.length)} parameters. ` +
+    `Its test ${data.metric === 'accuracy' ? 'accuracy' : metricName(data)} is ${quantity(ours!.value)}${data.metric === 'accuracy' ? ' %' : ''}, better than ${beaten} of the ${others.length} baselines below.`
   );
 }
 
@@ -167,7 +178,7 @@ function trajectories(
   const { outputs } = program(net).forward(stretch);
   const names = classes ?? outputNames;
   const n = names.length;
-  const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecast);
+  const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecasts);
   const all = names.map((name, k): Trajectory => {
     const own = (value: number) => value * (targetScaler?.deviation[k] ?? 1) + (targetScaler?.mean[k] ?? 0);
     const predicted = (t: number) => (classes ? share(outputs, t * n, n, k) : own(outputs[t * n + k]!));

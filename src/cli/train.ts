@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cells } from '../cells/index.ts';
 import { saveModel } from '../formats/model-file.ts';
 import { type Model, model } from '../model.ts';
-import { duration, quantity } from '../report/quantity.ts';
+import { count, duration, quantity } from '../report/quantity.ts';
 import { report } from '../report/report.ts';
 import { table } from '../report/table.ts';
 import { solvers } from '../solvers/index.ts';
@@ -15,7 +15,7 @@ import { liveView } from './live-view.ts';
 import { loadData, type TrainingSet } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import { ordinary, type Recipe, recipes } from './recipes.ts';
-import { reportData, resultRows } from './report-data.ts';
+import { metricName, reportData, resultRows } from './report-data.ts';
 import { version } from './run.ts';
 import { saveFile } from './save-file.ts';
 import { choose } from './usage-error.ts';
@@ -55,8 +55,14 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
 
   const result = evaluate(end.model, data.split.test, { ...engine, loss });
   const rows = resultRows(data, result, end.epoch);
-  const columns = [{ header: `test ${data.metric}` }, { header: '', align: 'right' as const }, { header: '' }];
-  const written = rows.map((row) => [row.name, quantity(row.value) + (row.spread ? ` ± ${row.spread}` : ''), row.note]);
+  const right = { header: '', align: 'right' } as const;
+  const columns = [{ header: `test ${metricName(data)}` }, right, { header: '' }, { header: '' }];
+  const written = rows.map(({ name, value, spread, note }) => [
+    name,
+    quantity(value),
+    spread === undefined ? '' : `± ${quantity(spread, 2)}`,
+    note,
+  ]);
   io.out(`\n${table(columns, written)}\n`);
 
   const folder = command.out ?? join('runs', data.name);
@@ -109,14 +115,18 @@ function build(data: TrainingSet, recipe: Recipe, seed: number): Model {
 
 function introduce(data: TrainingSet, net: Model, recipe: Recipe): string {
   const { training, test, inputs, outputs } = data.split;
-  const answers = data.classes ? `${data.classes.length} classes` : `${outputs} outputs`;
-  const parts = [training.train, training.valid, test].map((part) => quantity(part.batch, 6));
+  const answers = data.classes ? several(outputs, 'class', 'classes') : several(outputs, 'output');
+  const parts = [training.train, training.valid, test].map((part) => count(part.batch));
   return [
     `${data.name}: ${data.title}`,
     ...data.notes,
-    `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.train.steps} steps; ${inputs} inputs, ${answers}`,
-    `${net.cell.name}, ${recipe.units} units, ${recipe.solver} × ${recipe.unfolds}, ${quantity(net.parameters.length, 8)} parameters`,
+    `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.train.steps} steps; ${several(inputs, 'input')}, ${answers}`,
+    `${net.cell.name}, ${recipe.units} units, ${recipe.solver} × ${recipe.unfolds}, ${count(net.parameters.length)} parameters`,
   ].join('\n');
+}
+
+function several(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
 }
 
 /** What a model needs beside its weights to be used on fresh data. */

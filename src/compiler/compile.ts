@@ -1,4 +1,17 @@
-import { canonical, index, interning, mul, type Node, num, add, reduce, ref, rename, replace, unary } from '../expression/node.ts';
+import {
+  add,
+  canonical,
+  index,
+  interning,
+  mul,
+  type Node,
+  num,
+  reduce,
+  ref,
+  rename,
+  replace,
+  unary,
+} from '../expression/node.ts';
 import { declarations, type Model, synapsesOf } from '../model.ts';
 import type { Synapses } from '../wirings/wiring.ts';
 import { cotangent, differentiate } from './differentiate.ts';
@@ -54,7 +67,10 @@ export function compile(model: Model, options: CompileOptions): Compiled {
 
 function passes(model: Model, { gradient, observe = 'output' }: CompileOptions): Compiled {
   const relations = Object.fromEntries(
-    ['input->state', 'state->state'].map((name) => [name, rows(synapsesOf(model.connections, name)!, model.sizes.state!, model.connections.full)]),
+    ['input->state', 'state->state'].map((name) => [
+      name,
+      rows(synapsesOf(model.connections, name)!, model.sizes.state!, model.connections.full),
+    ]),
   );
   const { places, regions, put, alias } = makePlaces(model.sizes, relations);
   const level = new Map<string, Level>();
@@ -84,14 +100,17 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
     levelOf,
     (line) => {
       level.set(line.name, line.level);
-      if (line.edge && !line.over) edges.set(line.name, { relation: line.edge.relation, source: line.indices[0] === line.edge.source ? 0 : 1 });
+      if (line.edge && !line.over)
+        edges.set(line.name, { relation: line.edge.relation, source: line.indices[0] === line.edge.source ? 0 : 1 });
     },
     (name) => edges.get(name),
   );
   const events = (['before', 'step', 'after'] as const).filter((event) => unrolled[event]);
-  const write = (phase: string, name: string, { node, axes }: Value) => cut.root(phase, name, canonical(axes), simplify(node, levelOf));
+  const write = (phase: string, name: string, { node, axes }: Value) =>
+    cut.root(phase, name, canonical(axes), simplify(node, levelOf));
   for (const event of events) {
-    for (const { name, axes } of states) write(event, `${name}'`, { node: unrolled[event]!.get(name) ?? ref(name, canonical(axes)), axes });
+    for (const { name, axes } of states)
+      write(event, `${name}'`, { node: unrolled[event]!.get(name) ?? ref(name, canonical(axes)), axes });
   }
   const output = observe === 'slope' ? slope(unrolled) : read(model, unrolled.output);
   write('output', 'y', output);
@@ -133,15 +152,18 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
       alias(cotangent(`${name}'`), name, 'cotangentNext');
     }
     put(cotangent('y'), output.axes, 'sample');
-    for (const name of [...parameters, ...phases[0]!.lines.map((line) => line.name)]) put(total(name), places.get(name)!.axes, 'static', edges.get(name));
+    for (const name of [...parameters, ...phases[0]!.lines.map((line) => line.name)])
+      put(total(name), places.get(name)!.axes, 'static', edges.get(name));
     totals.size = regions.static - totals.offset;
-    for (const name of ['u', 'dt', ...phases[1]!.lines.map((line) => line.name)]) put(cotangent(name), places.get(name)!.axes, 'scratch', edges.get(name));
+    for (const name of ['u', 'dt', ...phases[1]!.lines.map((line) => line.name)])
+      put(cotangent(name), places.get(name)!.axes, 'scratch', edges.get(name));
     sampleCotangents = { offset: sampleCotangents.offset, size: regions.scratch - sampleCotangents.offset };
     phases.forEach(({ name, lines: own }, k) => {
       const clear = { offset: regions.scratch, size: 0 };
       if (k > 1) {
         for (const line of own) {
-          if (line.name !== 'y' && !line.name.endsWith("'")) put(cotangent(line.name), line.axes, 'scratch', edges.get(line.name));
+          if (line.name !== 'y' && !line.name.endsWith("'"))
+            put(cotangent(line.name), line.axes, 'scratch', edges.get(line.name));
         }
         clear.size = regions.scratch - clear.offset;
       }
@@ -186,8 +208,14 @@ function slope({ states, splits }: Unrolled): Value {
 
 /** The reverse of the kernel that runs once for all sequences: cotangents are the totals over them. */
 function totalled(nest: Nest, arrays: ReadonlySet<string>): Nest {
-  const rewrite = (node: Node) => replace(node, (n) => (n.name!.endsWith('~') && arrays.has(n.name!.slice(0, -1)) ? ref(`${n.name}total`, n.at!) : undefined));
-  return { ...nest, sinks: nest.sinks.map((sink) => ({ ...sink, array: `${sink.array}total`, value: rewrite(sink.value) })) };
+  const rewrite = (node: Node) =>
+    replace(node, (n) =>
+      n.name!.endsWith('~') && arrays.has(n.name!.slice(0, -1)) ? ref(`${n.name}total`, n.at!) : undefined,
+    );
+  return {
+    ...nest,
+    sinks: nest.sinks.map((sink) => ({ ...sink, array: `${sink.array}total`, value: rewrite(sink.value) })),
+  };
 }
 
 /** Synapses as rows by target. */

@@ -1,4 +1,18 @@
-import { add, binary, div, mul, type Node, neg, num, type Op, ref, select, sub, unary, visit } from '../expression/node.ts';
+import {
+  add,
+  binary,
+  div,
+  mul,
+  type Node,
+  neg,
+  num,
+  type Op,
+  ref,
+  select,
+  sub,
+  unary,
+  visit,
+} from '../expression/node.ts';
 import type { Nest, Sink } from './kernel.ts';
 
 /** Cotangents of the operands, from the cotangent g of the result y. */
@@ -82,7 +96,13 @@ function reverse(nest: Nest, wants: (name: string) => boolean): Sink[] {
     if (!g || !useful.has(node)) continue;
     if (node.op === 'ref') {
       const loose = nest.loops.some((i) => !node.at!.includes(i));
-      sinks.push({ array: cotangent(node.name!), at: node.at!, value: g, accumulate: true, ...(loose ? { reduction: 'sum' as const } : {}) });
+      sinks.push({
+        array: cotangent(node.name!),
+        at: node.at!,
+        value: g,
+        accumulate: true,
+        ...(loose ? { reduction: 'sum' as const } : {}),
+      });
     } else {
       const rule: Pullback = pullback[node.op as keyof typeof pullback];
       const shares = rule(g, stored.get(node) ?? node, node.of);

@@ -38,7 +38,8 @@ export function lines(level: (node: Node) => Level, learn: (line: Line) => void,
     let edge: Edge | undefined;
     visit([body], (n) => {
       const stored = n.op === 'ref' && edgeOf(n.name!);
-      if (stored) edge = { relation: stored.relation, source: n.at![stored.source]!, target: n.at![1 - stored.source]! };
+      if (stored)
+        edge = { relation: stored.relation, source: n.at![stored.source]!, target: n.at![1 - stored.source]! };
     });
     return edge;
   };
@@ -61,10 +62,23 @@ export function lines(level: (node: Node) => Level, learn: (line: Line) => void,
       const reduction = normal.over ? (normal.op as 'sum' | 'maximum') : undefined;
       const inner = reduction ? normal.of[0]! : normal;
       const loops = reduction ? [...new Set([...normal.indices, ...inner.indices, normal.over!])] : normal.indices;
-      const body = reduction ? part(phase, inner, loops, at, true) : rebuild(inner, inner.of.map((n) => part(phase, n, loops, at, false)));
+      const body = reduction
+        ? part(phase, inner, loops, at, true)
+        : rebuild(
+            inner,
+            inner.of.map((n) => part(phase, n, loops, at, false)),
+          );
       const edge = normal.edge ?? (indices.length === 2 ? edgeIn(body) : undefined);
       const name = `${scope || (at === 1 ? 'parameters' : 'sample')}.${all.length}`;
-      line = push(scope, { name, level: at, axes, indices, body, ...(reduction ? { reduction, over: normal.over! } : {}), ...(edge ? { edge } : {}) });
+      line = push(scope, {
+        name,
+        level: at,
+        axes,
+        indices,
+        body,
+        ...(reduction ? { reduction, over: normal.over! } : {}),
+        ...(edge ? { edge } : {}),
+      });
       known.set(key, line);
     }
     return ref(line.name, node.indices);
@@ -75,14 +89,18 @@ export function lines(level: (node: Node) => Level, learn: (line: Line) => void,
     const early = level(node) < within;
     const loose = reducing && loops.some((i) => !node.indices.includes(i));
     if (node.over || early || loose) return define(phase, node);
-    return rebuild(node, node.of.map((n) => part(phase, n, loops, within, reducing)));
+    return rebuild(
+      node,
+      node.of.map((n) => part(phase, n, loops, within, reducing)),
+    );
   };
 
   return {
     get all() {
       return all.map((entry) => entry.line);
     },
-    of: (phase, at) => all.filter((entry) => entry.line.level === at && (at < 3 || entry.phase === phase)).map((entry) => entry.line),
+    of: (phase, at) =>
+      all.filter((entry) => entry.line.level === at && (at < 3 || entry.phase === phase)).map((entry) => entry.line),
     root(phase, name, indices, root) {
       const body = part(phase, root, indices, 3, false);
       return push(phase, { name, level: 3, axes: indices.map((i) => i.axis), indices, body });

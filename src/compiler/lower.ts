@@ -136,7 +136,10 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
       case 'number':
         return num(tree.value);
       case 'name':
-        return entry(tree.primed ? `${tree.name}'` : tree.name, (tree.indices ?? []).map((name) => names.get(name)!));
+        return entry(
+          tree.primed ? `${tree.name}'` : tree.name,
+          (tree.indices ?? []).map((name) => names.get(name)!),
+        );
       case 'negate':
         return neg(indexed(tree.of, names));
       case 'call':

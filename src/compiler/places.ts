@@ -11,9 +11,21 @@ export interface Places {
 }
 
 /** An empty set of places, for axes of these sizes and relations of these synapses. */
-export function makePlaces(sizes: Readonly<Record<string, number>>, relations: Readonly<Record<string, Relation>>): Places {
+export function makePlaces(
+  sizes: Readonly<Record<string, number>>,
+  relations: Readonly<Record<string, Relation>>,
+): Places {
   const places = new Map<string, Place>();
-  const regions: Record<Region, number> = { static: 0, frame: 0, next: 0, sample: 0, scratch: 0, gradient: 0, cotangent: 0, cotangentNext: 0 };
+  const regions: Record<Region, number> = {
+    static: 0,
+    frame: 0,
+    next: 0,
+    sample: 0,
+    scratch: 0,
+    gradient: 0,
+    cotangent: 0,
+    cotangentNext: 0,
+  };
   return {
     places,
     regions,

@@ -44,7 +44,8 @@ export function simplify(root: Node, level: (node: Node) => Level): Node {
     let result = seen.get(node);
     if (result) return result;
     result = rebuild(node, node.of.map(walk));
-    if (result.op === 'div' && level(result.of[1]!) < level(result)) result = mul(result.of[0]!, div(num(1), result.of[1]!));
+    if (result.op === 'div' && level(result.of[1]!) < level(result))
+      result = mul(result.of[0]!, div(num(1), result.of[1]!));
     if (result.op === 'mul') result = product(result);
     else if (result.op === 'neg' && result.of[0]!.op === 'mul') result = rebuild(result, [product(result.of[0]!)]);
     else if (result.op === 'add' || (result.op === 'neg' && result.of[0]!.op === 'add')) result = total(result);

@@ -1,7 +1,22 @@
 import type { Cell } from '../cells/cell.ts';
 import type { Tree } from '../equation/tree.ts';
 import { functions } from '../expression/functions.ts';
-import { add, canonical, div, type Index, mul, type Node, neg, num, ref, rename, replace, select, sub, visit } from '../expression/node.ts';
+import {
+  add,
+  canonical,
+  div,
+  type Index,
+  mul,
+  type Node,
+  neg,
+  num,
+  ref,
+  rename,
+  replace,
+  select,
+  sub,
+  visit,
+} from '../expression/node.ts';
 import { NotAffine, type Split, split } from '../expression/split.ts';
 import type { Solver } from '../solvers/solver.ts';
 import { type Lowered, lower } from './lower.ts';
@@ -86,7 +101,12 @@ function kept(system: System, states: Readonly<Record<string, readonly string[]>
 }
 
 /** One sub-step of a solver: its text read with every name standing for all states at once. */
-function advance(flow: System, states: Readonly<Record<string, readonly string[]>>, solver: Solver, splits: Map<string, Split>): System {
+function advance(
+  flow: System,
+  states: Readonly<Record<string, readonly string[]>>,
+  solver: Solver,
+  splits: Map<string, Split>,
+): System {
   const own = (name: string) => ref(name, canonical(states[name]!));
   const each = (value: (name: string) => Node): System => new Map([...flow.keys()].map((name) => [name, value(name)]));
   const field = (at: System): System =>
@@ -108,12 +128,16 @@ function advance(flow: System, states: Readonly<Record<string, readonly string[]
   const part = (which: 'slope' | 'rest'): System =>
     each((name) => {
       const parts = splits.get(name);
-      if (!parts) throw new NotAffine(`solver "${solver.name}" needs dx/dt = slope*x + rest, but ${whyNot!.message}; explicit solvers (euler, heun, rk4) can run it`);
+      if (!parts)
+        throw new NotAffine(
+          `solver "${solver.name}" needs dx/dt = slope*x + rest, but ${whyNot!.message}; explicit solvers (euler, heun, rk4) can run it`,
+        );
       return parts[which];
     });
 
   const lines = new Map<string, System>();
-  const pairwise = (a: System, b: System, by: (x: Node, y: Node) => Node) => each((name) => by(a.get(name)!, b.get(name)!));
+  const pairwise = (a: System, b: System, by: (x: Node, y: Node) => Node) =>
+    each((name) => by(a.get(name)!, b.get(name)!));
   const evaluate = (tree: Tree): System => {
     switch (tree.kind) {
       case 'number':

@@ -45,7 +45,7 @@ export const occupancy: Dataset = {
       inputs: sensors.length,
       outputs: classes.length,
       scaler,
-      baselines: () => baselines(training.train, test, scaler),
+      baselines: () => baselines(whole(known.recordings[0]!), test, scaler),
     };
   },
 };
@@ -101,7 +101,8 @@ function pick(all: Windows<'train'>, numbers: Int32Array): Windows<'train'> {
   };
 }
 
-function baselines(train: Windows, test: Windows, scaler: Scaler): Baseline[] {
+/** Fitted to every row of datatraining once. (Fitted to the steps of the training windows, logistic regression gives 94.8 %: two of the inputs nearly determine a third.) */
+function baselines(train: Labelled, test: Labelled, scaler: Scaler): Baseline[] {
   const rowsOf = ({ batch, steps, x, target }: Labelled) => ({
     x: { rows: batch * steps, width: sensors.length, values: x },
     target,

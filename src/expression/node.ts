@@ -105,7 +105,8 @@ function intern(node: Omit<Node, 'id'>): Node {
 }
 
 /** A number. */
-export const num = (value: number): Node => intern({ op: 'const', of: [], indices: [], value: value === 0 ? 0 : value });
+export const num = (value: number): Node =>
+  intern({ op: 'const', of: [], indices: [], value: value === 0 ? 0 : value });
 
 /** An entry of a named array, one index per axis. */
 export const ref = (name: string, at: readonly Index[]): Node =>
@@ -229,10 +230,19 @@ export function rename(node: Node, to: ReadonlyMap<Index, Index>): Node {
     if (!n.indices.some((i) => to.has(i))) return n;
     let result = seen.get(n);
     if (result) return result;
-    if (n.op === 'ref') result = ref(n.name!, n.at!.map((i) => to.get(i) ?? i));
+    if (n.op === 'ref')
+      result = ref(
+        n.name!,
+        n.at!.map((i) => to.get(i) ?? i),
+      );
     else if (n.over) {
       const inner = new Map([...to].filter(([from]) => from !== n.over));
-      const taken = [...n.of[0]!.indices.filter((i) => i !== n.over).map((i) => inner.get(i) ?? i), ...n.of[0]!.indices, ...inner.keys(), ...inner.values()];
+      const taken = [
+        ...n.of[0]!.indices.filter((i) => i !== n.over).map((i) => inner.get(i) ?? i),
+        ...n.of[0]!.indices,
+        ...inner.keys(),
+        ...inner.values(),
+      ];
       const aside = fresh(n.over.axis, taken);
       inner.set(n.over, aside);
       const move = (i: Index) => inner.get(i) ?? i;

@@ -12,7 +12,12 @@ interface Configuration {
   readonly version: number;
   readonly cell: CellData;
   readonly wiring: { readonly name: string; readonly inputs: number; readonly units: number; readonly outputs: number };
-  readonly solver: { readonly name: string; readonly order: number; readonly stability: number | 'none'; readonly step: string };
+  readonly solver: {
+    readonly name: string;
+    readonly order: number;
+    readonly stability: number | 'none';
+    readonly step: string;
+  };
   readonly unfolds: number;
   readonly maxStep?: number;
   readonly constraints: Constraints;
@@ -36,15 +41,22 @@ const polarities = (synapses: Synapses): Record<string, Int32Array> => ({
 /** Write a whole model as one safetensors file: parameters under their names, the wiring as edge lists, all else as metadata. */
 export function saveModel(of: Model, notes: Readonly<Record<string, string>> = {}): Uint8Array {
   const tensors = new Map<string, Writable>();
-  for (const { name, shape, offset, size } of of.layout) tensors.set(name, { shape, data: of.parameters.slice(offset, offset + size) });
+  for (const { name, shape, offset, size } of of.layout)
+    tensors.set(name, { shape, data: of.parameters.slice(offset, offset + size) });
   for (const part of ['sensory', 'recurrent'] as const) {
-    for (const [name, data] of Object.entries(polarities(of.connections[part]))) tensors.set(`wiring.${part}.${name}`, { shape: [data.length], data });
+    for (const [name, data] of Object.entries(polarities(of.connections[part])))
+      tensors.set(`wiring.${part}.${name}`, { shape: [data.length], data });
   }
   const { name, order, stability, step } = of.solver;
   const configuration: Configuration = {
     version: VERSION,
     cell: cellToData(of.cell),
-    wiring: { name: of.connections.full ? 'full' : 'custom', inputs: of.inputs, units: of.connections.units, outputs: of.connections.outputs },
+    wiring: {
+      name: of.connections.full ? 'full' : 'custom',
+      inputs: of.inputs,
+      units: of.connections.units,
+      outputs: of.connections.outputs,
+    },
     solver: { name, order, stability: Number.isFinite(stability) ? stability : 'none', step: step.source },
     unfolds: of.unfolds,
     ...(of.maxStep === undefined ? {} : { maxStep: of.maxStep }),
@@ -60,10 +72,13 @@ export function saveModel(of: Model, notes: Readonly<Record<string, string>> = {
 export function loadModel(bytes: Uint8Array): SavedModel {
   const file = readSafetensors(bytes);
   const { rivulet, ...notes } = file.metadata;
-  if (rivulet === undefined) throw new Error('load: this safetensors file holds no Rivulet model: its metadata has no "rivulet" entry');
+  if (rivulet === undefined)
+    throw new Error('load: this safetensors file holds no Rivulet model: its metadata has no "rivulet" entry');
   const saved = parse(rivulet);
   if (!(saved.version >= 1 && saved.version <= VERSION))
-    throw new Error(`load: the file has version ${saved.version}, but this library reads versions 1 to ${VERSION}; a newer Rivulet wrote it`);
+    throw new Error(
+      `load: the file has version ${saved.version}, but this library reads versions 1 to ${VERSION}; a newer Rivulet wrote it`,
+    );
   const { name, order, stability, step } = saved.solver;
   const fresh = model({
     cell: cellFromData(saved.cell),
@@ -92,7 +107,8 @@ function parse(text: string): Configuration {
 function tensor(file: Safetensors, name: string, size: number): ArrayLike<number> {
   const found = file.tensors.get(name);
   if (!found) throw new Error(`load: the file has no tensor "${name}"`);
-  if (found.data.length !== size) throw new Error(`load: tensor "${name}" has ${found.data.length} entries, but the model needs ${size}`);
+  if (found.data.length !== size)
+    throw new Error(`load: tensor "${name}" has ${found.data.length} entries, but the model needs ${size}`);
   return found.data;
 }
 
@@ -101,13 +117,24 @@ function wiringFrom(file: Safetensors, { name, inputs, units, outputs }: Configu
     const of = (array: string, low: number, high: number) => {
       const data = Int32Array.from(file.tensors.get(`wiring.${part}.${array}`)?.data ?? []);
       const wrong = data.findIndex((v) => v < low || v > high);
-      if (wrong >= 0) throw new Error(`load: wiring.${part}.${array}[${wrong}] is ${data[wrong]}, but must be from ${low} to ${high}`);
+      if (wrong >= 0)
+        throw new Error(
+          `load: wiring.${part}.${array}[${wrong}] is ${data[wrong]}, but must be from ${low} to ${high}`,
+        );
       return data;
     };
-    const [source, target, polarity] = [of('source', 0, sources - 1), of('target', 0, units - 1), of('polarity', -1, 1)];
+    const [source, target, polarity] = [
+      of('source', 0, sources - 1),
+      of('target', 0, units - 1),
+      of('polarity', -1, 1),
+    ];
     if (source.length !== target.length || source.length !== polarity.length)
-      throw new Error(`load: wiring.${part} has ${source.length} sources, ${target.length} targets and ${polarity.length} polarities; they must be as many`);
-    const ordered = source.every((s, k) => k === 0 || target[k]! > target[k - 1]! || (target[k] === target[k - 1] && s > source[k - 1]!));
+      throw new Error(
+        `load: wiring.${part} has ${source.length} sources, ${target.length} targets and ${polarity.length} polarities; they must be as many`,
+      );
+    const ordered = source.every(
+      (s, k) => k === 0 || target[k]! > target[k - 1]! || (target[k] === target[k - 1] && s > source[k - 1]!),
+    );
     if (!ordered) throw new Error(`load: wiring.${part} is not in order of target, then source`);
     return { source, target, polarity: Int8Array.from(polarity) };
   };

@@ -29,7 +29,7 @@ export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineCha
     5,
   );
   const range = extent(series.map((each) => each.x)) ?? { lo: 0, hi: 1 };
-  const x = linear(range.lo, range.hi, 8, false);
+  const x = wholeNumbers(range.lo, range.hi);
   const px = (value: number) => box.left + x.at(value) * (box.right - box.left);
   const py = (value: number) => box.bottom - y.at(value) * (box.bottom - box.top);
   const lines = series.map(({ name, tone, ...points }) =>
@@ -78,7 +78,9 @@ export function dots({ label: said, xLabel, rows }: { label: string; xLabel: str
   const range = extent([values]) ?? { lo: 0, hi: 1 };
   const room = (range.hi - range.lo) * 0.06;
   const isLog = range.lo > 0 && range.hi > 8 * range.lo;
-  const x = isLog ? logarithmic(range.lo * 0.8, range.hi * 1.15, 6) : linear(range.lo - room, range.hi + room, 6);
+  const x = isLog
+    ? logarithmic(range.lo * 0.8, range.hi * 1.15, 6)
+    : linear(range.lo - room, range.hi + room, 6, false);
   const px = (value: number) => box.left + x.at(value) * (box.right - box.left);
   const body = rows.map(({ name, value, spread, ours }, i) => {
     const y = box.top + step * (i + 0.5);
@@ -92,7 +94,9 @@ export function dots({ label: said, xLabel, rows }: { label: string; xLabel: str
         ? line(px(value - spread), y, px(value + spread), y, { class: `curve ${tone}` })
         : '',
       known ? element('circle', { class: `dot ${tone}`, cx: px(value), cy: y, r: ours ? 6 : 4.5 }) : '',
-      label(text, known ? px(value) + 11 : box.left + 6, y + 4, { class: ours ? 'value strong' : 'value' }),
+      label(text, known ? px(value + (spread ?? 0)) + 11 : box.left + 6, y + 4, {
+        class: ours ? 'value strong' : 'value',
+      }),
     ].join('');
   });
   const name = label(isLog ? `${xLabel} (log scale)` : xLabel, box.right, box.bottom + 36, {
@@ -136,9 +140,14 @@ export interface Trajectory {
   readonly predicted: ArrayLike<number>;
 }
 
-/** A small panel of a trajectory against `times`; the page shows several side by side under one legend. */
-export function trajectory({ name, truth, predicted }: Trajectory, times: ArrayLike<number>, xLabel: string): string {
-  const box = { left: 42, top: 24, right: 350, bottom: 128 };
+/** A panel of a trajectory against `times`, `width` units wide; the page shows several under one legend. */
+export function trajectory(
+  { name, truth, predicted }: Trajectory,
+  times: ArrayLike<number>,
+  xLabel: string,
+  width = 360,
+): string {
+  const box = { left: 42, top: 24, right: width - 10, bottom: 128 };
   const range = extent([truth, predicted]) ?? { lo: 0, hi: 1 };
   const y = linear(range.lo, range.hi, 4);
   const span = extent([times]) ?? { lo: 0, hi: 1 };
@@ -147,7 +156,7 @@ export function trajectory({ name, truth, predicted }: Trajectory, times: ArrayL
   const py = (value: number) => box.bottom - y.at(value) * (box.bottom - box.top);
   const path = (values: ArrayLike<number>) => pathThrough(Array.from(times, px), Array.from(values, py));
   return svg(
-    360,
+    width,
     162,
     `${name}: predicted against true, over ${xLabel}`,
     label(name, box.left, 14, { class: 'name strong' }),
@@ -255,6 +264,11 @@ function legend(series: readonly Series[], right: number): string {
       return line(from, 8, from + 20, 8, { class: `curve ${tone}` }) + label(name, from + 26, 12, { class: 'name' });
     })
     .join('');
+}
+
+/** A scale for things that are counted: no tick between two whole numbers. */
+function wholeNumbers(lo: number, hi: number): Scale {
+  return hi > lo ? linear(lo, hi, Math.min(8, hi - lo), false) : linear(lo - 0.5, hi + 0.5, 1, false);
 }
 
 function picture(x: number, y: number, width: number, height: number, href: string): string {

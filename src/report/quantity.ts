@@ -10,9 +10,15 @@ export function quantity(value: number, digits = 4): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, ',') + (part === undefined ? '' : `.${part}`);
 }
 
-/** Seconds as a person says them: `0.4 s`, `12 s`, `3:07 min`, `1:02 h`. */
+/** A whole number with thousands separated. */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Seconds as a person says them: `40 ms`, `1.4 s`, `12 s`, `3:07 min`, `1:02 h`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

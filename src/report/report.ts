@@ -150,11 +150,12 @@ function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportDa
     element('span', { class: 'swatch two' }, ''),
     'predicted',
   );
-  const panels = outputs.map((output) => trajectory(output, times, timeLabel));
+  const wide = outputs.length === 1;
+  const panels = outputs.map((output) => trajectory(output, times, timeLabel, wide ? 720 : 360));
   return (
     element('p', { class: 'lead' }, safe(title)) +
     key +
-    element('figure', {}, element('div', { class: 'panels' }, ...panels))
+    element('figure', {}, element('div', { class: wide ? undefined : 'panels' }, ...panels))
   );
 }
 

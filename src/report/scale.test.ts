@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { duration, quantity } from './quantity.ts';
+import { count, duration, quantity } from './quantity.ts';
 import { fitting, linear, logarithmic } from './scale.ts';
 
 const finite = fc.double({ min: -1e12, max: 1e12, noNaN: true });
@@ -70,5 +70,13 @@ test('quantities and durations read well', () => {
     '12,345',
     '-0.5000',
   ]);
-  expect([0.44, 12.4, 187, 3720, Number.NaN].map(duration)).toEqual(['0.4 s', '12 s', '3:07 min', '1:02 h', '–']);
+  expect([7, 3553, 1234567].map(count)).toEqual(['7', '3,553', '1,234,567']);
+  expect([0.044, 1.26, 12.4, 187, 3720, Number.NaN].map(duration)).toEqual([
+    '44 ms',
+    '1.3 s',
+    '12 s',
+    '3:07 min',
+    '1:02 h',
+    '–',
+  ]);
 });

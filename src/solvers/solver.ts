@@ -37,7 +37,8 @@ export function rungeKutta({ name, order, stability, c, a, b }: Tableau): Solver
   c.forEach((node, k) => {
     if (Math.abs(sum(a[k] ?? []) - node) > 1e-12)
       throw new Error(`${name}: row ${k} of a adds up to ${sum(a[k] ?? [])}, but c[${k}] is ${node}`);
-    if ((a[k] ?? []).length > k) throw new Error(`${name}: row ${k} of a has ${a[k]!.length} entries; an explicit method has at most ${k}`);
+    if ((a[k] ?? []).length > k)
+      throw new Error(`${name}: row ${k} of a has ${a[k]!.length} entries; an explicit method has at most ${k}`);
   });
   if (Math.abs(sum(b) - 1) > 1e-12) throw new Error(`${name}: b adds up to ${sum(b)}, but must add up to 1`);
   const stage = (k: number) => `k${k + 1}`;

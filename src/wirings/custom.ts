@@ -4,7 +4,11 @@ import { refuse, synapses, type Wiring } from './wiring.ts';
  * A wiring given as matrices of −1, 0 and 1, row = source, column = target: `adjacency` (units × units) and `sensory` (inputs × units).
  * The first `outputs` units are the motor neurons. Throws when rows differ in length or an entry is anything else.
  */
-export function custom(adjacency: readonly ArrayLike<number>[], sensory: readonly ArrayLike<number>[], outputs: number): Wiring {
+export function custom(
+  adjacency: readonly ArrayLike<number>[],
+  sensory: readonly ArrayLike<number>[],
+  outputs: number,
+): Wiring {
   const units = adjacency.length;
   check('adjacency', adjacency, units);
   check('sensory', sensory, units);
@@ -13,8 +17,10 @@ export function custom(adjacency: readonly ArrayLike<number>[], sensory: readonl
     units,
     outputs,
     connect(inputs) {
-      if (inputs !== sensory.length) refuse('sensory', `${sensory.length} rows, one per input`, `the model has ${inputs} inputs`);
-      const count = (matrix: readonly ArrayLike<number>[]) => matrix.reduce((n, row) => n + Array.from(row).filter((v) => v !== 0).length, 0);
+      if (inputs !== sensory.length)
+        refuse('sensory', `${sensory.length} rows, one per input`, `the model has ${inputs} inputs`);
+      const count = (matrix: readonly ArrayLike<number>[]) =>
+        matrix.reduce((n, row) => n + Array.from(row).filter((v) => v !== 0).length, 0);
       return {
         inputs,
         units,

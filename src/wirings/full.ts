@@ -8,7 +8,14 @@ export function full(units: number, outputs = units): Wiring {
     units,
     outputs,
     connect(inputs, random) {
-      return { inputs, units, outputs, full: true, sensory: all(inputs, units, random), recurrent: all(units, units, random) };
+      return {
+        inputs,
+        units,
+        outputs,
+        full: true,
+        sensory: all(inputs, units, random),
+        recurrent: all(units, units, random),
+      };
     },
   };
 }

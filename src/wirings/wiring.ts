@@ -27,7 +27,11 @@ export interface Wiring {
 }
 
 /** The synapses for which `polarity(source, target)` is not 0, in order of target, then source. */
-export function synapses(sources: number, targets: number, polarity: (source: number, target: number) => number): Synapses {
+export function synapses(
+  sources: number,
+  targets: number,
+  polarity: (source: number, target: number) => number,
+): Synapses {
   const found: [number, number, number][] = [];
   for (let target = 0; target < targets; target++) {
     for (let source = 0; source < sources; source++) {

@@ -14,7 +14,7 @@ const baseE = {
 const baseTwo = {
   float32: [2.885390099813008, 0.11552395347486172, -0.0009204537920828499],
   float64: [
-    2.8853900817779428, 0.11552453009203814, -0.0009250684489471571, 0.000010581925618448866, -1.2605118209311178e-7,
+    2.8853900817779343, 0.11552453009243278, -0.0009250684541254743, 1.0581951616534163e-5, -1.2609546575627002e-7,
   ],
 };
 // fdlibm: (log((1+s)/(1−s)) − 2s)/s³, (sin r − r)/r³, (cos r − 1 + r²/2)/r⁴, all in the square.
@@ -53,6 +53,18 @@ const erfcSeries = {
     3.1757607452548914e-7, 1.0606433574560889e-7,
   ],
 };
+// erf(u)/u in u², Remez on u ≤ 1.
+const erfSeries = {
+  float32: [
+    1.1283791657265634, -0.37612625823594575, 0.11283585143740539, -0.026853811788425958, 0.005188327476858495,
+    -0.0008010192234231319, 7.853857905584514e-5,
+  ],
+  float64: [
+    1.1283791670955126, -0.3761263890318352, 0.11283791670944184, -0.026866170643111392, 0.005223977606117985,
+    -0.0008548325929295723, 0.00012055293576452452, -1.4924712295175016e-5, 1.6447131505017825e-6,
+    -1.620631336648433e-7, 1.3710979123094308e-8, -7.779466776387987e-10,
+  ],
+};
 const ln2High = { float32: 0.693359375, float64: 0.6931471803691238 };
 const ln2Low = { float32: -0.00021219444005469057, float64: 1.9082149292705877e-10 };
 const halfPi = {
@@ -66,13 +78,24 @@ const of = <T>(l: Lanes, table: { readonly float32: T; readonly float64: T }): T
 /** 2^n for integers n held as reals in (−bias, bias + 1); 0 at −bias, infinite at bias + 1. */
 const powerOfTwo = (l: Lanes, n: Term) => l.shiftLeft(l.add(n, l.constant(l.magic + l.bias)), l.mantissa);
 
-/** x·scale = n + g with |g| ≤ 1/2: `power` is 2^n, and 2^g = (a + g)/(a − g). x·scale is kept within [low, high]. */
-function splitBaseTwo(l: Lanes, x: Term, scale: number, low: number, high: number) {
-  const shift = l.constant(l.magic + l.bias);
-  const clamp = (y: Term, by: number) =>
-    l.hold(l.min(l.max(y, l.constant(Math.min(low / by, high / by))), l.constant(Math.max(low / by, high / by))));
+/**
+ * x·scale = n + g with |g| ≤ 1/2: `power` is 2^(n + offset), and 2^g = (a + g)/(a − g). x·scale is kept within the
+ * bounds given, which the exponent needs, beyond which the result no longer changes.
+ */
+function splitBaseTwo(
+  l: Lanes,
+  x: Term,
+  scale: number,
+  { low, high, offset = 0 }: { readonly low?: number; readonly high?: number; readonly offset?: number },
+) {
+  const shift = l.constant(l.magic + l.bias + offset);
+  const bounded = (y: Term, unit: number) => {
+    const [most, least] = unit < 0 ? [low, high] : [high, low];
+    const above = least === undefined ? y : l.max(y, l.constant(least / unit));
+    return l.hold(most === undefined ? above : l.min(above, l.constant(most / unit)));
+  };
   const factor = l.constant(scale);
-  const y = l.fma ? clamp(x, scale) : clamp(l.mul(x, factor), 1);
+  const y = l.fma ? bounded(x, scale) : bounded(l.mul(x, factor), 1);
   const t = l.hold(l.fma ? l.madd(y, factor, shift) : l.add(y, shift));
   const back = l.sub(shift, t);
   const g = l.hold(l.fma ? l.madd(y, factor, back) : l.add(y, back));
@@ -102,18 +125,17 @@ const exp: Unary = (l, x) => {
 
 /** u/(u + v) with e^(−x) = v/u. */
 const sigmoid: Unary = (l, x) => {
-  const { a, g, power } = splitBaseTwo(l, x, -Math.LOG2E, -l.bias, l.bias + 1);
+  const { a, g, power } = splitBaseTwo(l, x, -Math.LOG2E, { low: -l.bias, high: l.bias + 1 });
   const u = l.hold(l.sub(a, g));
   return l.div(u, l.madd(power, l.add(a, g), u));
 };
 
-/** (v − u)/(v + u) with e^2x = v/u: rounding errors of u and v cancel where the result is near ±1. */
+/** v/(v + a − g) with 2v = (2^n − 1)(a + g) + 2g and |x|·2/ln2 = n + g: precise near 0, and near 1 only the sum rounds. */
 const tanh: Unary = (l, x) => {
-  const reach = l.single ? 30 : 60;
-  const { a, g, power } = splitBaseTwo(l, x, 2 * Math.LOG2E, -reach, reach);
-  const u = l.hold(l.sub(a, g));
-  const v = l.hold(l.mul(power, l.add(a, g)));
-  return l.div(l.sub(v, u), l.add(v, u));
+  const high = l.single ? 30 : 60;
+  const { a, g, power } = splitBaseTwo(l, l.abs(x), 2 * Math.LOG2E, { high, offset: -1 });
+  const v = l.hold(l.madd(l.sub(power, l.constant(0.5)), l.add(a, g), g));
+  return l.or(l.div(v, l.add(v, l.sub(a, g))), l.and(x, l.constant(-0)));
 };
 
 /** log(1 + y) + k·ln2 for y in [√½ − 1, √2 − 1], after fdlibm. */
@@ -213,15 +235,17 @@ const sine =
     return l.xor(l.select(odd, cos, sin), sign);
   };
 
-/** sign(x)·(1 − erfc|x|). */
+/** sign(x)·(1 − erfc|x|), and near 0 a series that keeps relative precision. */
 const erf: Unary = (l, x) => {
   const u = l.hold(l.min(l.abs(x), l.constant(l.single ? 4 : 6)));
+  const square = l.hold(l.mul(u, u));
   const centre = l.constant(of(l, erfcCentre));
   const t = l.hold(l.div(l.sub(u, centre), l.add(u, centre)));
-  const { a, g, power } = splitBaseTwo(l, l.hold(l.mul(u, u)), -Math.LOG2E, -60, 1);
+  const { a, g, power } = splitBaseTwo(l, square, -Math.LOG2E, {});
   const gauss = l.div(l.mul(power, l.add(a, g)), l.sub(a, g));
-  const size = l.nmadd(l.polynomial(t, of(l, erfcSeries)), gauss, l.constant(1));
-  return l.or(l.and(x, l.constant(-0)), l.abs(size));
+  const far = l.nmadd(l.polynomial(t, of(l, erfcSeries)), gauss, l.constant(1));
+  const near = l.mul(u, l.polynomial(square, of(l, erfSeries)));
+  return l.or(l.and(x, l.constant(-0)), l.select(l.lessThan(u, l.constant(1)), near, far));
 };
 
 /** Every elementary function as a term of its argument, which it may push several times: hold it first. */
@@ -236,7 +260,7 @@ export const elementaryNames = Object.keys(elementary) as readonly Elementary[];
 /**
  * Emits the function of each argument (v128 locals, left as they are), several side by side, and returns new locals that
  * hold the results; the caller frees them. Bounds: exp, log, softplus ≤ 2 ulp; sigmoid, tanh ≤ one epsilon absolute, within
- * [0, 1] and [−1, 1]; phi ≤ 4 ulp; sin, cos ≤ 2 epsilon for |x| ≤ 1e4; erf ≤ 2 or 4 epsilon. Subnormal results may be 0.
+ * [0, 1] and [−1, 1]; phi ≤ 4 ulp; sin, cos ≤ 2 epsilon for |x| ≤ 1e4; erf ≤ 2 epsilon. Subnormal results may be 0.
  */
 export function emitElementary(
   f: Assembler,

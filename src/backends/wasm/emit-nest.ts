@@ -61,7 +61,7 @@ export function emitNest(
     const scale = element[place.region];
     if (!place.edge) {
       const steps = strides(place, sizes);
-      at.forEach((i, k) => moves.set(i, (moves.get(i) ?? 0) + steps[k]! * scale));
+      for (const [k, i] of at.entries()) moves.set(i, (moves.get(i) ?? 0) + steps[k]! * scale);
     }
     const perSynapse = place.edge ? scale : 0;
     const key = `${pointer}|${perSynapse}|${[...moves].map(([i, by]) => `${nest.loops.indexOf(i)}:${by}`).sort()}`;

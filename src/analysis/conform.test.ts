@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { synaptic } from '../cells/synaptic.ts';
+import { type Writable, writeSafetensors } from '../formats/safetensors.ts';
+import { model } from '../model.ts';
+import { program } from '../program.ts';
+import { random } from '../random.ts';
+import { full } from '../wirings/full.ts';
+import { conform } from './conform.ts';
+
+const metadata = { source: 'made by this test', cell: 'ltc', units: '5', outputs: '2', inputs: '3', ode_unfolds: '2' };
+
+/** A reference file made by this library's own float64 oracle; `change` may falsify it. */
+function file(
+  change: (arrays: Map<string, Writable>) => void = () => {},
+  more: Record<string, string> = {},
+): Uint8Array {
+  const [batch, steps, inputs, units, outputs] = [2, 4, 3, 5, 2];
+  const net = model({
+    cell: synaptic(),
+    inputs,
+    wiring: full(units, outputs),
+    unfolds: 2,
+    constraints: 'none',
+    seed: 3,
+  });
+  const draw = random(4);
+  const some = (n: number) => Float64Array.from({ length: n }, () => draw.uniform());
+  const sequences = {
+    batch,
+    steps,
+    x: some(batch * steps * inputs),
+    dt: some(batch * steps),
+    initial: some(batch * units),
+  };
+  const cotangent = some(batch * steps * outputs);
+  const it = program(net, { backend: 'javascript', precision: 'float64' });
+  const { outputs: y, states } = it.forward(sequences, { tape: true, states: true });
+  const back = it.backward(cotangent);
+  const arrays = new Map<string, Writable>();
+  const put = (name: string, values: ArrayLike<number>, shape: readonly number[]) =>
+    arrays.set(name, { data: Float64Array.from(values), shape });
+  put('io.x', sequences.x, [batch, steps, inputs]);
+  put('io.dt', sequences.dt, [batch, steps]);
+  put('io.h0', sequences.initial, [batch, units]);
+  put('io.y', y, [batch, steps, outputs]);
+  put('io.h', states!, [batch, steps, units]);
+  put('io.cotangent', cotangent, [batch, steps, outputs]);
+  put('io.loss', [Float64Array.from(y).reduce((sum, value, i) => sum + value * cotangent[i]!, 0)], [1]);
+  put('io.grad_x', back.x, [batch, steps, inputs]);
+  put('io.grad_h0', back.initial, [batch, units]);
+  for (const { name, offset, size, axes, relation } of net.layout) {
+    const dense = (flat: ArrayLike<number>) => {
+      const rows = net.sizes[axes[0]!]!;
+      // Synapses are ordered by target, then source; the reference has a row a source.
+      const at = (k: number) => (relation ? offset + (k % units) * rows + Math.floor(k / units) : offset + k);
+      return Float64Array.from({ length: size }, (_, k) => flat[at(k)]!);
+    };
+    const shape = axes.map((axis) => net.sizes[axis]!);
+    put(`param.${name}`, dense(net.parameters), shape);
+    put(`grad.${name}`, dense(back.parameters), shape);
+  }
+  change(arrays);
+  return writeSafetensors(arrays, { ...metadata, ...more });
+}
+
+test('a true reference agrees on every backend and precision, array by array', () => {
+  const result = conform('true', file());
+  if (result.kind !== 'compared') throw new Error(result.why);
+  expect(result.agrees).toBe(true);
+  expect(result.runs.map((run) => run.name)).toEqual(['javascript float64', 'wasm float64', 'wasm float32']);
+  for (const { comparisons } of result.runs) {
+    expect(comparisons.map((each) => each.array)).toContain('grad sensory_erev');
+    expect(comparisons).toHaveLength(5 + 15);
+  }
+});
+
+test('one wrong number in one gradient is found, and only there', () => {
+  const result = conform(
+    'false',
+    file((arrays) => {
+      arrays.get('grad.mu')!.data[7]! += 1e-3;
+    }),
+  );
+  if (result.kind !== 'compared') throw new Error(result.why);
+  expect(result.agrees).toBe(false);
+  for (const { comparisons } of result.runs) {
+    expect(comparisons.filter((each) => !each.agrees).map((each) => each.array)).toEqual(['grad mu']);
+  }
+});
+
+test('a number that is not finite never agrees', () => {
+  const result = conform(
+    'nan',
+    file((arrays) => {
+      arrays.get('io.h')!.data[3] = Number.NaN;
+    }),
+  );
+  expect(result.kind === 'compared' && result.agrees).toBe(false);
+});
+
+test('what is not supported is skipped with its name, and a file without an array says which', () => {
+  expect(conform('a', file(undefined, { cell: 'cfc' }))).toEqual({
+    kind: 'skipped',
+    name: 'a',
+    why: "not supported yet: cell 'cfc'",
+  });
+  expect(conform('b', file(undefined, { module: 'LTC' }))).toMatchObject({ kind: 'skipped' });
+  expect(() =>
+    conform(
+      'c',
+      file((arrays) => arrays.delete('io.dt')),
+    ),
+  ).toThrow('c: there is no array "io.dt"');
+});

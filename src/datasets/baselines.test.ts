@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { random } from '../random.ts';
+import {
+  accuracy,
+  columnMeans,
+  lagged,
+  linearError,
+  logisticAccuracy,
+  majorityAccuracy,
+  meanSquare,
+  type Rows,
+  thresholdOn,
+} from './baselines.ts';
+
+const rows = (values: number[], width = 1): Rows => ({ rows: values.length / width, width, values });
+
+test('least squares finds a linear map exactly where there is one, constant included', () => {
+  const source = random(5);
+  const inputs = Array.from({ length: 60 }, () => source.normal());
+  const x = rows(inputs, 3);
+  const map = (row: number, bias: number) =>
+    bias + inputs[row * 3]! - 2 * inputs[row * 3 + 1]! + 5 * inputs[row * 3 + 2]!;
+  const target = rows(Array.from({ length: 20 }, (_, row) => [map(row, 3), map(row, -1)]).flat(), 2);
+  expect(linearError({ x, target }, { x, target })).toBeLessThan(1e-18);
+});
+
+test('least squares stands columns that are copies of each other', () => {
+  const x = rows([1, 1, 2, 2, 3, 3], 2);
+  const target = rows([2, 4, 6]);
+  expect(linearError({ x, target }, { x, target })).toBeLessThan(1e-9);
+});
+
+test('lags reach back to the start of their window and are zero before it', () => {
+  expect(Array.from(lagged(rows([1, 2, 3, 4, 5, 6]), 3, 3).values)).toEqual([
+    ...[1, 0, 0],
+    ...[2, 1, 0],
+    ...[3, 2, 1],
+    ...[4, 0, 0],
+    ...[5, 4, 0],
+    ...[6, 5, 4],
+  ]);
+});
+
+test('means, squares and shares are what they say', () => {
+  expect(columnMeans(rows([1, 10, 3, 30], 2))).toEqual([2, 20]);
+  expect(meanSquare(rows([1, 2, 3, 4], 2), (row) => row + 1)).toBe((0 + 1 + 1 + 4) / 4);
+  expect(accuracy([0, 1, 1, 0], () => 1)).toBe(0.5);
+  expect(majorityAccuracy([1, 1, 0], [1, 0, 0, 0])).toBe(0.25);
+  expect(majorityAccuracy([0, 1, 0], [1, 0, 0, 0])).toBe(0.75);
+});
+
+test('a threshold is the one that is right most often in training, between two values seen there', () => {
+  const train = { x: rows([0, 5, 0, 1, 0, 2, 0, 4, 0, 3], 2), target: [1, 0, 0, 1, 0] };
+  expect(thresholdOn(1, train, { x: rows([0, 3.4, 0, 3.6], 2), target: [0, 0] })).toEqual({ at: 3.5, accuracy: 0.5 });
+});
+
+test('logistic regression finds the weights the classes were drawn with', () => {
+  const source = random(6);
+  const values: number[] = [];
+  const target: number[] = [];
+  for (let row = 0; row < 4000; row++) {
+    const [a, b] = [source.normal(), source.normal()];
+    values.push(a, b);
+    target.push(source.uniform() < 1 / (1 + Math.exp(-(4 * a - 4 * b + 2))) ? 1 : 0);
+  }
+  const x = rows(values, 2);
+  const truth = accuracy(target, (row) => (4 * values[row * 2]! - 4 * values[row * 2 + 1]! + 2 > 0 ? 1 : 0));
+  // The fitted line may be better or worse than the true one by chance: within two standard errors of such a difference, about 0.005.
+  expect(Math.abs(logisticAccuracy({ x, target }, { x, target }) - truth)).toBeLessThan(0.005);
+});
