@@ -11,6 +11,7 @@ const rules: Rules = {
     ['model'],
     ['compiler', 'timing', 'formats'],
     ['backends', 'datasets'],
+    ['streaming'],
     ['program'],
     ['training'],
     ['analysis'],

@@ -4,7 +4,7 @@ import { fitScaler, type Scaler, scale } from '../datasets/scale.ts';
 import { windows } from '../datasets/windows.ts';
 import { readCsv } from '../formats/csv.ts';
 import { csvRecording } from './csv-recording.ts';
-import type { TrainingSet } from './load-data.ts';
+import type { TrainingSet } from './training-set.ts';
 
 /** What of a CSV file is to be learned; with `classify`, the target's numbers are classes. */
 export interface CsvTask {

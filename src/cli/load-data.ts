@@ -1,29 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Split } from '../datasets/dataset.ts';
 import { datasets } from '../datasets/index.ts';
 import { read } from '../datasets/read.ts';
-import type { Scaler } from '../datasets/scale.ts';
 import { csvTrainingSet } from './csv-training-set.ts';
 import type { TrainCommand } from './options.ts';
+import type { TrainingSet } from './training-set.ts';
 import { choose, usageError } from './usage-error.ts';
-
-/** Data ready to train on, and the words for them. */
-export interface TrainingSet {
-  readonly name: string;
-  readonly title: string;
-  /** What was done to the data, in words. */
-  readonly notes: readonly string[];
-  readonly classes?: readonly string[];
-  readonly metric: 'mse' | 'accuracy';
-  readonly inputNames: readonly string[];
-  readonly outputNames: readonly string[];
-  /** Seconds that dt = 1 stands for. */
-  readonly timeUnit: number;
-  readonly split: Split;
-  /** What the target went through; results are told in its own units again. */
-  readonly targetScaler?: Scaler;
-}
 
 /** Load what the command line names: a data set of the package, or a CSV file. */
 export async function loadData({ data, target, time, classify }: TrainCommand): Promise<TrainingSet> {

@@ -8,9 +8,9 @@ import type { ReportData } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
 import type { EndEvent } from '../training/events.ts';
-import type { TrainingSet } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
+import type { TrainingSet } from './training-set.ts';
 
 type Result = Row & { readonly note: string };
 

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Console } from './console.ts';
 import { help } from './help.ts';
 import { parse } from './options.ts';
 import { isUsageError } from './usage-error.ts';
+import { version } from './version.ts';
 
 /** Run a command line (without the program's own name). Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function run(argv: readonly string[], io: Console, complain: (text: string) => void): Promise<number> {
@@ -27,10 +27,4 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
     if (usage) complain('rivulet --help says what there is.\n');
     return usage ? 2 : 1;
   }
-}
-
-/** The version of this package. */
-export async function version(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -12,13 +12,14 @@ import { schedules } from '../training/schedules.ts';
 import { train as learn } from '../training/train.ts';
 import type { Console } from './console.ts';
 import { liveView } from './live-view.ts';
-import { loadData, type TrainingSet } from './load-data.ts';
+import { loadData } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import { ordinary, type Recipe, recipes } from './recipes.ts';
 import { metricName, reportData, resultRows } from './report-data.ts';
-import { version } from './run.ts';
 import { saveFile } from './save-file.ts';
+import type { TrainingSet } from './training-set.ts';
 import { choose } from './usage-error.ts';
+import { version } from './version.ts';
 
 /** Train on a data set or a CSV file: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, io: Console): Promise<number> {

@@ -161,3 +161,16 @@ describe('safetensors', () => {
     );
   });
 });
+
+test('a view into a larger buffer whose slice shares memory is read like any other', () => {
+  class Sharing extends Uint8Array {
+    override slice(start?: number, end?: number) {
+      return this.subarray(start, end) as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const written = writeSafetensors(new Map([['a', { shape: [2], data: Float64Array.of(1, 2) }]]));
+  const larger = new Sharing(written.length + 16);
+  larger.set(written, 16);
+  const { tensors } = readSafetensors(larger.subarray(16));
+  expect([...tensors.get('a')!.data]).toEqual([1, 2]);
+});

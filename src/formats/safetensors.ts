@@ -60,7 +60,9 @@ const written = [
 const LONGEST_HEADER = 100_000_000;
 
 /** Read a safetensors file (huggingface/safetensors, format 0.x); throws an Error that names what is wrong with it. */
-export function readSafetensors(bytes: Uint8Array): Safetensors {
+export function readSafetensors(file: Uint8Array): Safetensors {
+  // Node's Buffer is a Uint8Array whose slice shares memory; a plain view copies.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length < 8) fail(`the file has ${bytes.length} bytes, its header length alone takes 8`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;

@@ -36,7 +36,8 @@ svg .strong, .ours { font-weight: 650; }
 table { border-collapse: collapse; font-size: 0.92rem; width: 100%; }
 th, td { text-align: left; font-weight: inherit; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
 thead th { color: var(--quiet); }
-.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th[scope=row] { white-space: nowrap; }
 .ours { color: var(--one); }
 .equation { overflow-x: auto; padding: 16px 18px; margin: 12px 0 10px; background: var(--card); border-radius: 8px; font-size: 0.9rem; }
 math { font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math; }

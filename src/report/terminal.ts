@@ -112,11 +112,19 @@ function curves(history: History, width: number, height: number, paint: Paint): 
     const edge = row === 0 ? scale.hi : row === height - 1 ? scale.lo : undefined;
     const name = edge === undefined ? ''.padStart(gutter) : quantity(edge, 3).padStart(gutter);
     let cells = '';
+    let run = '';
+    let style: 'train' | 'valid' | undefined;
     for (let c = 0; c < columns; c++) {
       const [train = 0, valid = 0] = layers.map((dots) => dots[row * columns + c]!);
-      const character = String.fromCharCode(0x2800 + (train | valid));
-      cells += train | valid ? paint(valid ? 'valid' : 'train', character) : ' ';
+      const next = valid ? 'valid' : train ? 'train' : undefined;
+      if (next !== style) {
+        cells += style ? paint(style, run) : run;
+        run = '';
+        style = next;
+      }
+      run += next ? String.fromCharCode(0x2800 + (train | valid)) : ' ';
     }
+    cells += style ? paint(style, run) : run;
     return `${paint('dim', `${name}${edge === undefined ? '│' : '┤'}`)}${cells}`;
   });
 }

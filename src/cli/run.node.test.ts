@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run, version } from './run.ts';
+import { run } from './run.ts';
 import { saveFile } from './save-file.ts';
+import { version } from './version.ts';
 
 async function called(...argv: string[]) {
   const said = { out: '', complaints: '' };

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = new URL('..', import.meta.url).pathname;
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+
+/** The TypeScript examples of a page. */
+const examples = (page: string) => [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
+
+let folder = '';
+beforeAll(() => {
+  mkdirSync(join(root, 'node_modules/.cache'), { recursive: true });
+  folder = mkdtempSync(join(root, 'node_modules/.cache/examples-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Run an example against the built library; returns what it printed. */
+async function run(name: string, source: string): Promise<string[]> {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const local = outputText.replace(/from 'rivulet(\/[^']+)?'/g, (_, path?: string) => {
+    const file = path === undefined ? 'index.js' : /^\/(cells|wirings|solvers|backends|datasets)$/.test(path) ? `${path}/index.js` : `${path}.js`;
+    return `from ${JSON.stringify(pathToFileURL(join(root, 'dist', file)).href)}`;
+  });
+  const file = join(folder, `${name.replaceAll(/\W/g, '-')}.mjs`);
+  const printed: string[] = [];
+  writeFileSync(file, `const console = { log: (...what) => globalThis.examplePrinted.push(what.join(' ')) };\n${local}`);
+  Object.assign(globalThis, { examplePrinted: printed });
+  await import(pathToFileURL(file).href);
+  return printed;
+}
+
+for (const page of pages) {
+  examples(page).forEach((source, k) => {
+    test(`example ${k + 1} of ${page} runs`, async () => {
+      const printed = await run(`${page} ${k}`, source);
+      expect(printed.every((line) => !line.includes('NaN') && !line.includes('undefined'))).toBe(true);
+    });
+  });
+}
+
+test('the first example of the README learns the sine it is shown', async () => {
+  const [line, next] = await run('README learns', examples('README.md')[0]!);
+  const [error, variance] = [...line!.matchAll(/\d+\.\d+/g)].map(Number) as [number, number];
+  expect(error).toBeLessThan(variance / 20);
+  expect(Number(next!.match(/-?\d+\.\d+$/)![0])).toBeGreaterThan(0);
+});
+
+test('a mistake in an equation is answered as the README shows', async () => {
+  const shown = readFileSync(join(root, 'README.md'), 'utf8').match(/```\n(ltc: "tua"[\s\S]*?)```/)![1]!.trimEnd();
+  const wrong = examples('README.md')[1]!.replace('1/tau', '1/tua').replace('{ cell, ', '{ cell, ');
+  await expect(run('README mistake', wrong)).rejects.toThrow(shown);
+});
