@@ -5,6 +5,7 @@ export { loadModel, saveModel } from './formats/model-file.ts';
 export { type Model, type ModelOptions, model, withParameters } from './model.ts';
 export { type Program, type ProgramOptions, program } from './program.ts';
 export type { Labelled, Sequences } from './sequences.ts';
+export type { Stream, StreamState } from './streaming.ts';
 export { evaluate } from './training/evaluate.ts';
 export { fit, train } from './training/train.ts';
 export { custom } from './wirings/custom.ts';

@@ -147,7 +147,7 @@ export function model(options: ModelOptions): Model {
   return {
     cell,
     inputs,
-    outputs: readout?.outputs ?? wiring.outputs,
+    outputs: readout?.outputs ?? sizes[cell.output]!,
     connections,
     sizes,
     solver,
@@ -173,7 +173,7 @@ export function declarations(cell: Cell, readout?: Readout): Readonly<Record<str
   const plain = { kind: 'parameter', wired: false, constraint: 'none' } as const;
   return {
     ...cell.params,
-    readout_W: { ...plain, axes: ['readout', 'motor'], initial: 'glorot' },
+    readout_W: { ...plain, axes: ['readout', cell.output], initial: 'glorot' },
     readout_b: { ...plain, axes: ['readout'], initial: { lo: 0, hi: 0 } },
   };
 }

@@ -6,6 +6,7 @@ import { LANES, POINTERS } from './compiler/kernel.ts';
 import { declarations, type Model, withParameters } from './model.ts';
 import { pairwiseArrays } from './pairwise-arrays.ts';
 import type { Sequences } from './sequences.ts';
+import { type Stream, stream } from './streaming.ts';
 import { type Timing, timing } from './timing.ts';
 
 export type Reals = Float32Array | Float64Array;
@@ -60,6 +61,8 @@ export interface Program {
   backward(cotangent: ArrayLike<number>): Gradients;
   /** The model with the present parameters. */
   toModel(): Model;
+  /** Open a stream with the present parameters; later updates do not reach it. */
+  stream(): Stream;
 }
 
 const [FRAME, NEXT, SAMPLE, SCRATCH, GRADIENT, COTANGENT, COTANGENT_NEXT] = POINTERS.map((_, k) => k) as [
@@ -159,18 +162,13 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       taped.push({ samples, frames: samples + (keep ? steps : 1) * at.sample, counts });
       if (keep) free = align(samples + steps * at.sample + frames * at.frame);
     }
-    end = keep ? free : Math.max(end, free + at.sample + 2 * at.frame);
-    machine.reserve(keep ? free : free + at.sample + 2 * at.frame);
+    end = Math.max(end, keep ? free : free + at.sample + 2 * at.frame);
+    machine.reserve(end);
     prepare();
     const memory = machine.scalars;
     const place = (name: string) => compiled.places.get(name)!.offset * LANES;
-    const [u, dt, fraction, y, active] = ['u', 'dt', 'fraction', 'y', 'active'].map(place) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [u, dt, fraction] = [place('u'), place('dt'), place('sample.fraction')];
+    const [y, active] = [place('y'), place('event.active')];
     const answer = {
       outputs: reals(last ? batch * outputs : batch * steps * outputs),
       final: reals(batch * states),
@@ -184,9 +182,11 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       let frame = frames;
       let flip = 1;
       memory.fill(0, frame, frame + at.frame);
+      // A lane or a step without a sequence computes what one that exists would: of zeros, gradients could be infinite.
+      const standIn = (lane: number) => first + (lane < lanes ? lane : 0);
       if (initial) {
-        for (let lane = 0; lane < lanes; lane++) {
-          for (let k = 0; k < states; k++) memory[frame + k * LANES + lane] = initial[(first + lane) * states + k]!;
+        for (let lane = 0; lane < LANES; lane++) {
+          for (let k = 0; k < states; k++) memory[frame + k * LANES + lane] = initial[standIn(lane) * states + k]!;
         }
       }
       const readStates = (into: Reals, row: (lane: number) => number) => {
@@ -206,14 +206,12 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       for (let t = 0; t < steps; t++) {
         const sample = keep ? samples + t * at.sample : samples;
         pointers[SAMPLE] = sample;
-        memory.fill(0, sample + u, sample + u + model.inputs * LANES);
         for (let lane = 0; lane < LANES; lane++) {
-          const step = (first + lane) * steps + t;
-          const kept = lane < lanes && plan.kept[step] === 1;
-          memory[sample + dt + lane] = kept ? plan.dt[step]! : 0;
-          memory[sample + fraction + lane] = kept ? 1 / plan.count[step]! : 1;
-          if (kept)
-            for (let k = 0; k < model.inputs; k++) memory[sample + u + k * LANES + lane] = x[step * model.inputs + k]!;
+          const step = plan.standIn[standIn(lane) * steps + t]!;
+          memory[sample + dt + lane] = step < 0 ? 0 : plan.dt[step]!;
+          memory[sample + fraction + lane] = step < 0 ? 1 : 1 / plan.count[step]!;
+          for (let k = 0; k < model.inputs; k++)
+            memory[sample + u + k * LANES + lane] = step < 0 ? 0 : x[step * model.inputs + k]!;
         }
         machine.run('sample', pointers);
         const kept = (lane: number) => plan.kept[(first + lane) * steps + t] === 1;
@@ -273,6 +271,7 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
         { length: lanes },
         (_, lane) => plan.kept.lastIndexOf(1, (first + lane + 1) * steps - 1) - (first + lane) * steps,
       );
+      if (lastKept.every((t) => t < 0)) return;
       let frame = frames + counts.reduce((total, n) => total + n + jumps, 0) * at.frame;
       for (let t = steps - 1; t >= 0; t--) {
         const sample = samples + t * at.sample;
@@ -355,10 +354,19 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       if (!compiled.kernels['output~']) build(true);
       change(parametersView(), gradientsView());
       dirty = true;
+      tape = undefined;
     },
     forward,
     backward,
     toModel: () => withParameters(model, parametersView()),
+    stream() {
+      prepare();
+      const statics = (name: string) => {
+        const { offset, size } = compiled.places.get(name)!;
+        return machine.scalars.subarray(machine.start + offset, machine.start + offset + size);
+      };
+      return stream(model, backend.sampler(compiled, statics, { precision, fma }));
+    },
   };
   return self;
 }

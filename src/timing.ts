@@ -9,6 +9,8 @@ export interface Timing {
   readonly count: Int32Array;
   /** `(batch, steps)`: 1 where the step exists. */
   readonly kept: Uint8Array;
+  /** `(batch, steps)`: the step itself where it exists, else one that does: the last before it, the first after it, any of the batch; −1 if none. */
+  readonly standIn: Int32Array;
 }
 
 /** Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. */
@@ -43,6 +45,7 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
     dt: new Float64Array(batch * steps),
     count: new Int32Array(batch * steps),
     kept: new Uint8Array(batch * steps),
+    standIn: new Int32Array(batch * steps),
   };
   for (let at = 0; at < batch * steps; at++) {
     if (mask && mask[at] === 0) continue;
@@ -61,6 +64,15 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
     plan.dt[at] = elapsed;
     plan.count[at] = countOf(model, elapsed);
     plan.kept[at] = 1;
+  }
+  const any = plan.kept.indexOf(1);
+  for (let start = 0; start < batch * steps; start += steps) {
+    const first = plan.kept.subarray(start, start + steps).indexOf(1);
+    let last = first < 0 ? any : start + first;
+    for (let at = start; at < start + steps; at++) {
+      if (plan.kept[at] === 1) last = at;
+      plan.standIn[at] = last;
+    }
   }
   for (let k = 0; k < (initial?.length ?? 0); k++) {
     if (!Number.isFinite(initial![k]!))

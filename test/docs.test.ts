@@ -5,10 +5,16 @@ import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)];
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
 
 /** The TypeScript examples of a page. */
-const examples = (page: string) => [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
+const examples = (page: string) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
 
 let folder = '';
 beforeAll(() => {
@@ -19,14 +25,24 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Run an example against the built library; returns what it printed. */
 async function run(name: string, source: string): Promise<string[]> {
-  const { outputText } = ts.transpileModule(source, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   const local = outputText.replace(/from 'rivulet(\/[^']+)?'/g, (_, path?: string) => {
-    const file = path === undefined ? 'index.js' : /^\/(cells|wirings|solvers|backends|datasets)$/.test(path) ? `${path}/index.js` : `${path}.js`;
+    const file =
+      path === undefined
+        ? 'index.js'
+        : /^\/(cells|wirings|solvers|backends|datasets)$/.test(path)
+          ? `${path}/index.js`
+          : `${path}.js`;
     return `from ${JSON.stringify(pathToFileURL(join(root, 'dist', file)).href)}`;
   });
   const file = join(folder, `${name.replaceAll(/\W/g, '-')}.mjs`);
   const printed: string[] = [];
-  writeFileSync(file, `const console = { log: (...what) => globalThis.examplePrinted.push(what.join(' ')) };\n${local}`);
+  writeFileSync(
+    file,
+    `const console = { log: (...what) => globalThis.examplePrinted.push(what.join(' ')) };\n${local}`,
+  );
   Object.assign(globalThis, { examplePrinted: printed });
   await import(pathToFileURL(file).href);
   return printed;
@@ -49,7 +65,9 @@ test('the first example of the README learns the sine it is shown', async () => 
 });
 
 test('a mistake in an equation is answered as the README shows', async () => {
-  const shown = readFileSync(join(root, 'README.md'), 'utf8').match(/```\n(ltc: "tua"[\s\S]*?)```/)![1]!.trimEnd();
-  const wrong = examples('README.md')[1]!.replace('1/tau', '1/tua').replace('{ cell, ', '{ cell, ');
+  const shown = readFileSync(join(root, 'README.md'), 'utf8')
+    .match(/```\n(ltc: "tua"[\s\S]*?)```/)![1]!
+    .trimEnd();
+  const wrong = examples('README.md')[1]!.replace('1/tau', '1/tua');
   await expect(run('README mistake', wrong)).rejects.toThrow(shown);
 });

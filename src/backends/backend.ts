@@ -16,6 +16,26 @@ export interface Machine {
   run(kernel: string, pointers: Int32Array): void;
 }
 
+/** The prepared values of a static array, by its name. */
+export type Statics = (name: string) => ArrayLike<number>;
+
+/** A compiled model that one sequence runs through, a sample a call. Its arrays are read and written in place. */
+export interface Sampler {
+  /** The sample's inputs. */
+  readonly input: Float32Array | Float64Array;
+  /** One entry: the sample's elapsed time. */
+  readonly dt: Float32Array | Float64Array;
+  /** One entry: 1 over the sample's number of sub-steps. */
+  readonly fraction: Float32Array | Float64Array;
+  /** The output after the sample. */
+  readonly output: Float32Array | Float64Array;
+  /** A copy of all states in order; the running time `t` is last where the cell reads it. */
+  state(): number[];
+  restore(values: ArrayLike<number>): void;
+  /** Take the sample in, in so many sub-steps. */
+  advance(steps: number): void;
+}
+
 /** A way to run compiled models. */
 export interface Backend {
   readonly name: 'wasm' | 'javascript';
@@ -26,4 +46,10 @@ export interface Backend {
   /** Scalars that one element of the gradient region takes. */
   gradientWidth(precision: Precision): number;
   build(compiled: Compiled, options: { readonly precision: Precision; readonly fma: boolean }): Machine;
+  /** A sampler that keeps a copy of the static arrays; its state is 0. */
+  sampler(
+    compiled: Compiled,
+    statics: Statics,
+    options: { readonly precision: Precision; readonly fma: boolean },
+  ): Sampler;
 }

@@ -33,10 +33,12 @@ export interface Cell {
   /** The cell's own axes with their sizes. */
   readonly axes: Readonly<Record<Axis, number>>;
   readonly params: Readonly<Record<string, Declaration>>;
+  /** The axis of the output `y`. */
+  readonly output: Axis;
 }
 
 /** A cell as JSON: `cell(data)` makes the cell again. */
-export interface CellData extends Omit<Cell, 'equation'> {
+export interface CellData extends Omit<Cell, 'equation' | 'output'> {
   readonly equation: string;
 }
 
@@ -145,7 +147,7 @@ const checkInitial = (name: string, { constraint, initial }: DraftDeclaration, c
     if (lo <= 0) complain(`${range}, but it is positive`);
     return;
   }
-  if (!(constraint.lo < constraint.hi))
+  if (!(Number.isFinite(constraint.lo) && Number.isFinite(constraint.hi) && constraint.lo < constraint.hi))
     complain(`"${name}" is bounded by ${constraint.lo} and ${constraint.hi}; wanted two numbers in order`);
   if (lo < constraint.lo || hi > constraint.hi)
     complain(`${range}, but it is bounded by ${constraint.lo} and ${constraint.hi}`);
@@ -162,16 +164,19 @@ export const cell = (draft: CellDraft): Cell => {
       complain(`the axis "${axis}" has the size ${size}; wanted a whole number from 1`);
   }
   const equation = parse(dedent(draft.equation), name);
-  check({ name, equation, states, axes, params: draft.params });
+  const checked = check({ name, equation, states, axes, params: draft.params });
   const params = Object.entries(draft.params).map(([key, declaration]) => {
     if (declaration.kind === 'parameter') checkInitial(key, declaration, complain);
     return [key, evaluated(key, declaration, axes, complain)] as const;
   });
-  return { name, paper, equation, states, axes, params: Object.fromEntries(params) };
+  return { name, paper, equation, states, axes, params: Object.fromEntries(params), output: checked.axes.y![0]! };
 };
 
 /** A cell as plain JSON data. */
-export const cellToData = ({ equation, ...rest }: Cell): CellData => ({ ...rest, equation: equation.source });
+export const cellToData = ({ equation, output: _, ...rest }: Cell): CellData => ({
+  ...rest,
+  equation: equation.source,
+});
 
 /** The cell that `cellToData` was given. */
 export const cellFromData = (data: CellData): Cell => cell(data);

@@ -30,7 +30,7 @@ export const ordinary: Recipe = {
 
 /** The recipes of the data sets by name. */
 export const recipes: Readonly<Record<string, Recipe>> = {
-  cheetah: ordinary,
+  cheetah: { ...ordinary, solver: 'exponential', learningRate: 0.02 },
   occupancy: { ...ordinary, epochs: 10, batch: 32 },
   sine: { ...ordinary, units: 16, epochs: 30 },
 };

@@ -86,13 +86,13 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
     put(name, declared[name]!.axes, 'static', edges.get(name));
     level.set(name, 1);
   }
-  for (const name of ['u', 'dt', 'fraction']) {
+  for (const name of ['u', 'dt', 'sample.fraction']) {
     put(name, name === 'u' ? ['input'] : [], 'sample');
     level.set(name, 2);
   }
   const states = Object.entries(unrolled.states).map(([name, axes]) => put(name, axes, 'frame'));
-  put('active', [], 'frame');
-  for (const name of [...Object.keys(unrolled.states), 'active']) level.set(name, 3);
+  put('event.active', [], 'frame');
+  for (const name of [...Object.keys(unrolled.states), 'event.active']) level.set(name, 3);
 
   // Simplify and cut into lines.
   const levelOf = levels((name) => level.get(name)!);
@@ -122,7 +122,7 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
     ...events.map((event) => ({ name: event as string, lines: cut.of(event, 3) })),
     { name: 'output', lines: cut.of('output', 3) },
   ];
-  const ungraded = new Set(['active', 'fraction', ...constants]);
+  const ungraded = new Set(['event.active', 'sample.fraction', ...constants]);
   const forward = phases.map((phase) => nests(phase.lines));
   const reverse = gradient ? forward.map((of) => differentiate(of, (name) => !ungraded.has(name))) : [];
 

@@ -63,12 +63,13 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
   const axesOf = (name: string): readonly string[] => {
     if (name === 'u') return ['input'];
     if (name === 't' || name === 'dt') return [];
-    return cell.states[name] ?? cell.params[name]?.axes ?? lines.get(name)!.axes;
+    if (Object.hasOwn(cell.states, name)) return cell.states[name]!;
+    return Object.hasOwn(cell.params, name) ? cell.params[name]!.axes : lines.get(name)!.axes;
   };
   const entry = (name: string, at: readonly Index[]): Node => {
     const line = lines.get(name);
     if (line) return rename(line.node, moved(canonical(line.axes), at));
-    return name in cell.params ? parameter(name, at) : ref(name, at);
+    return Object.hasOwn(cell.params, name) ? parameter(name, at) : ref(name, at);
   };
 
   /** The synapses a reduction over `over` runs along: those of a wired factor that carries the index. */

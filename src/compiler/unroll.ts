@@ -40,7 +40,7 @@ export interface Unrolled {
 const time = 't';
 
 /** Length of a sub-step: the sample's dt over its number of sub-steps. */
-const substep = () => mul(ref('dt', []), ref('fraction', []));
+const substep = () => mul(ref('dt', []), ref('sample.fraction', []));
 
 /** Write a cell under a solver as what to compute at each sample. */
 export function unroll(cell: Cell, solver: Solver, parameter: (name: string, at: readonly Index[]) => Node): Unrolled {
@@ -96,7 +96,7 @@ function resolve(node: Node, block: System, states: Readonly<Record<string, read
 
 /** A sequence that takes no part in a sub-step (a masked sample, or fewer sub-steps than its neighbours) keeps its state. */
 function kept(system: System, states: Readonly<Record<string, readonly string[]>>): System {
-  const active = ref('active', []);
+  const active = ref('event.active', []);
   return new Map([...system].map(([name, node]) => [name, select(active, node, ref(name, canonical(states[name]!)))]));
 }
 
@@ -135,6 +135,9 @@ function advance(
       return parts[which];
     });
 
+  const refuse = (why: string): never => {
+    throw new Error(`solver "${solver.name}": ${why}`);
+  };
   const lines = new Map<string, System>();
   const pairwise = (a: System, b: System, by: (x: Node, y: Node) => Node) =>
     each((name) => by(a.get(name)!, b.get(name)!));
@@ -146,7 +149,9 @@ function advance(
         if (tree.name === 'x') return each(own);
         if (tree.name === 'dt') return each(substep);
         if (tree.name === 'slope' || tree.name === 'rest') return part(tree.name);
-        return lines.get(tree.name)!;
+        return (
+          lines.get(tree.name) ?? refuse(`"${tree.name}" is neither x, dt, slope, rest nor an earlier line of its text`)
+        );
       case 'negate': {
         const of = evaluate(tree.of);
         return each((name) => neg(of.get(name)!));
@@ -154,14 +159,15 @@ function advance(
       case 'call': {
         const args = tree.args.map(evaluate);
         if (tree.name === 'field') return field(args[0]!);
-        return each((name) => functions[tree.name]!(...args.map((a) => a.get(name)!)));
+        const call = functions[tree.name] ?? refuse(`"${tree.name}" is not a function`);
+        return each((name) => call(...args.map((a) => a.get(name)!)));
       }
       case 'binary': {
         const by = { '+': add, '-': sub, '*': mul, '/': div }[tree.operator as '+' | '-' | '*' | '/'];
         return pairwise(evaluate(tree.left), evaluate(tree.right), by);
       }
       case 'reduce':
-        throw new Error(`solver "${solver.name}": a step has no reductions`);
+        return refuse('a step has no reductions');
     }
   };
   for (const { left, right } of solver.step.lines) {
@@ -169,5 +175,5 @@ function advance(
     if (left.kind === 'jump') return value;
     lines.set(left.name, value);
   }
-  throw new Error(`solver "${solver.name}": its text has no line "x' = …"`);
+  return refuse(`its text has no line "x' = …"`);
 }

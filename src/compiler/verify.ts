@@ -35,8 +35,8 @@ function verifyNest({ places, relations, sizes, regions }: Compiled, kernel: Ker
   };
   if (nest.edge) {
     const inner = nest.loops.slice(-2);
-    if (nest.loops.length !== 2 || inner[0] !== nest.edge.target || inner[1] !== nest.edge.source)
-      fail('synapses run over targets, then sources, and nothing else');
+    if (inner[0] !== nest.edge.target || inner[1] !== nest.edge.source)
+      fail('the innermost loops of synapses run over targets, then sources');
     if (!relations[nest.edge.relation]) fail(`there is no relation ${nest.edge.relation}`);
   }
   for (const sink of nest.sinks) {

@@ -75,7 +75,7 @@ function baselines(train: Windows, test: Windows): Baseline[] {
   const [known, asked] = [rowsOf(train), rowsOf(test)];
   const means = columnMeans(known.target);
   const fiveLags = ({ x, target }: { x: Rows; target: Rows }) => ({ x: lagged(x, train.steps, 5), target });
-  const paper = 'printed in the paper (AAAI 2021, table 3), five trainings';
+  const paper = 'printed in the paper (AAAI 2021, table 6), five trainings';
   return [
     {
       name: 'persistence',

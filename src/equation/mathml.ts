@@ -2,8 +2,10 @@ import type { Equation } from './tree.ts';
 import { greek, type Typesetter, typeset } from './typeset.ts';
 
 const identifier = (text: string): string => `<mi>${text}</mi>`;
-const cell = (side: 'right' | 'left', inside: string): string =>
-  `<mtd style="text-align: ${side}; padding: 0.35em 0.1em">${inside}</mtd>`;
+// Chromium moves mathematics to the right for the prefixed value only, others for the plain one.
+const side = { left: 'text-align: left', right: 'text-align: right; text-align: -webkit-right' } as const;
+const cell = (to: keyof typeof side, inside: string): string =>
+  `<mtd style="${side[to]}; padding: 0.35em 0.1em">${inside}</mtd>`;
 
 const notation: Typesetter = {
   word: (name) => identifier(Object.hasOwn(greek, name) ? greek[name]! : name),

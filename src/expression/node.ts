@@ -237,15 +237,10 @@ export function rename(node: Node, to: ReadonlyMap<Index, Index>): Node {
       );
     else if (n.over) {
       const inner = new Map([...to].filter(([from]) => from !== n.over));
-      const taken = [
-        ...n.of[0]!.indices.filter((i) => i !== n.over).map((i) => inner.get(i) ?? i),
-        ...n.of[0]!.indices,
-        ...inner.keys(),
-        ...inner.values(),
-      ];
+      const move = (i: Index) => inner.get(i) ?? i;
+      const taken = [n.over, ...n.indices, ...n.indices.map(move), ...inner.keys(), ...inner.values()];
       const aside = fresh(n.over.axis, taken);
       inner.set(n.over, aside);
-      const move = (i: Index) => inner.get(i) ?? i;
       const edge = n.edge && { relation: n.edge.relation, source: move(n.edge.source), target: move(n.edge.target) };
       result = reduce(n.op as Reduction, aside, rename(n.of[0]!, inner), edge);
     } else result = rebuild(n, n.of.map(walk));

@@ -3,6 +3,7 @@ import { type Constraints, type Model, model, type Readout, withParameters } fro
 import { solver } from '../solvers/solver.ts';
 import type { Synapses, Wiring } from '../wirings/wiring.ts';
 import { readSafetensors, type Safetensors, type Writable, writeSafetensors } from './safetensors.ts';
+import { compoundOr, fields, listOf, number, oneOf, optional, recordOf, text, truth, whole } from './shape.ts';
 
 /** The version that this library writes; it reads every version up to it. */
 const VERSION = 1;
@@ -25,6 +26,42 @@ interface Configuration {
   readonly timeUnit: number;
   readonly seed: number;
 }
+
+const range = fields({ lo: number, hi: number });
+
+/** What {@link Configuration} must look like in JSON; what its values mean is checked by those who use them. */
+const configuration = fields({
+  cell: fields({
+    name: text,
+    paper: text,
+    equation: text,
+    states: recordOf(listOf(text)),
+    axes: recordOf(whole),
+    params: recordOf(
+      fields({
+        kind: oneOf('parameter', 'constant'),
+        axes: listOf(text),
+        wired: truth,
+        constraint: compoundOr(range, oneOf('none', 'positive')),
+        initial: compoundOr(range, oneOf('sign', 'glorot')),
+        value: optional(compoundOr(listOf(number), number)),
+      }),
+    ),
+  }),
+  wiring: fields({ name: text, inputs: whole, units: whole, outputs: whole }),
+  solver: fields({
+    name: text,
+    order: number,
+    stability: (value, at) => (typeof value === 'string' ? oneOf('none') : number)(value, at),
+    step: text,
+  }),
+  unfolds: whole,
+  maxStep: optional(number),
+  constraints: oneOf('softplus', 'clip', 'none'),
+  readout: optional(fields({ outputs: whole, when: oneOf('every', 'last') })),
+  timeUnit: number,
+  seed: whole,
+});
 
 /** A model read from a file, and the notes that were saved beside it (scalers, input names). */
 export interface SavedModel {
@@ -75,10 +112,6 @@ export function loadModel(bytes: Uint8Array): SavedModel {
   if (rivulet === undefined)
     throw new Error('load: this safetensors file holds no Rivulet model: its metadata has no "rivulet" entry');
   const saved = parse(rivulet);
-  if (!(saved.version >= 1 && saved.version <= VERSION))
-    throw new Error(
-      `load: the file has version ${saved.version}, but this library reads versions 1 to ${VERSION}; a newer Rivulet wrote it`,
-    );
   const { name, order, stability, step } = saved.solver;
   const fresh = model({
     cell: cellFromData(saved.cell),
@@ -96,12 +129,20 @@ export function loadModel(bytes: Uint8Array): SavedModel {
   return { model: withParameters({ ...fresh, unfolds: saved.unfolds }, parameters), notes };
 }
 
-function parse(text: string): Configuration {
+function parse(json: string): Configuration {
+  let saved: Configuration;
   try {
-    return JSON.parse(text) as Configuration;
+    saved = JSON.parse(json) as Configuration;
   } catch (error) {
     throw new Error(`load: the "rivulet" entry of the metadata is not JSON: ${(error as Error).message}`);
   }
+  fields({ version: whole })(saved, 'load: rivulet');
+  if (!(saved.version >= 1 && saved.version <= VERSION))
+    throw new Error(
+      `load: the file has version ${saved.version}, but this library reads versions 1 to ${VERSION}; a newer Rivulet wrote it`,
+    );
+  configuration(saved, 'load: rivulet');
+  return saved;
 }
 
 function tensor(file: Safetensors, name: string, size: number): ArrayLike<number> {
@@ -115,13 +156,15 @@ function tensor(file: Safetensors, name: string, size: number): ArrayLike<number
 function wiringFrom(file: Safetensors, { name, inputs, units, outputs }: Configuration['wiring']): Wiring {
   const read = (part: string, sources: number): Synapses => {
     const of = (array: string, low: number, high: number) => {
-      const data = Int32Array.from(file.tensors.get(`wiring.${part}.${array}`)?.data ?? []);
-      const wrong = data.findIndex((v) => v < low || v > high);
+      const found = file.tensors.get(`wiring.${part}.${array}`);
+      if (!found) throw new Error(`load: the file has no tensor "wiring.${part}.${array}"`);
+      const { data } = found;
+      const wrong = data.findIndex((v) => !Number.isInteger(v) || v < low || v > high);
       if (wrong >= 0)
         throw new Error(
-          `load: wiring.${part}.${array}[${wrong}] is ${data[wrong]}, but must be from ${low} to ${high}`,
+          `load: wiring.${part}.${array}[${wrong}] is ${data[wrong]}, but must be a whole number from ${low} to ${high}`,
         );
-      return data;
+      return Int32Array.from(data);
     };
     const [source, target, polarity] = [
       of('source', 0, sources - 1),

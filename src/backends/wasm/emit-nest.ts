@@ -220,7 +220,14 @@ export function emitNest(
       f.brIf(0);
     });
     for (const walker of moved) move(walker.local, -turns * walker.moves.get(over)!);
+    if (relation && over === nest.edge!.target && depth > 0) rewind();
     f.free(left);
+  };
+
+  /** Back to the first synapse, for the next turn of a loop around them all. */
+  const rewind = () => {
+    for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, -relation!.count * walker.perSynapse);
+    if (synapse !== undefined) move(synapse, -relation!.count * 4);
   };
 
   /** The loop over the sources wired to a target. */

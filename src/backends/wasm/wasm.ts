@@ -4,6 +4,7 @@ import type { Backend, Precision } from '../backend.ts';
 import { type Addresses, emitNest } from './emit-nest.ts';
 import { moduleBuilder } from './encoder.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
+import { sampler } from './sampler.ts';
 
 const PAGE = 65536;
 const MAX_PAGES = 65536;
@@ -15,6 +16,7 @@ export const wasm: Backend = {
   isAvailable: hasSimd,
   hasFma: hasRelaxedSimd,
   gradientWidth: (precision) => 16 / bytesOf(precision),
+  sampler,
   build(compiled, { precision, fma }) {
     const bytes = bytesOf(precision);
     const { addresses, tables, end } = addressesOf(compiled);
