@@ -101,7 +101,19 @@ export function model(options: ModelOptions): Model {
   if (maxStep !== undefined) positiveNumber('maxStep', maxStep);
   if (maxStep !== undefined && options.unfolds !== undefined)
     throw new Error('model: unfolds and maxStep both given; sub-steps go by count or by largest step');
-  if (readout) whole('readout.outputs', readout.outputs);
+  among('constraints', constraints, ['softplus', 'clip', 'none']);
+  if (readout) {
+    whole('readout.outputs', readout.outputs);
+    among('readout.when', readout.when, ['every', 'last']);
+    for (const name of ['readout_W', 'readout_b']) {
+      if (Object.hasOwn(cell.params, name))
+        throw new Error(
+          `model: cell "${cell.name}" has a parameter "${name}", which is the name of an array of the readout`,
+        );
+    }
+    if (Object.hasOwn(cell.axes, 'readout'))
+      throw new Error(`model: cell "${cell.name}" has an axis "readout", which is the name of the readout's own`);
+  }
   if (options.wiring && options.units !== undefined)
     throw new Error('model: units is the size of the default wiring; it was given beside a wiring, which has its own');
   if (!options.wiring && options.units === undefined) throw new Error('model: neither wiring nor units was given');
@@ -231,6 +243,16 @@ function relationOf(name: string, { axes }: Declaration, connections: Connection
 function whole(name: string, value: number): void {
   if (!Number.isInteger(value) || value < 1)
     throw new Error(`model: ${name} is ${value}, but must be a whole number of at least 1`);
+}
+
+function among(name: string, value: string, wanted: readonly string[]): void {
+  if (!wanted.includes(value))
+    throw new Error(
+      `model: ${name} is "${value}", but must be ${wanted
+        .map((each) => `"${each}"`)
+        .join(', ')
+        .replace(/, (?=[^,]*$)/, ' or ')}`,
+    );
 }
 
 function positiveNumber(name: string, value: number): void {

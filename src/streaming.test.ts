@@ -1,13 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  distance,
-  everyCell,
-  everyPair,
-  irregular,
-  looseWiring,
-  solverNamed,
-  sparse,
-} from '../test/networks.ts';
+import { distance, everyCell, everyPair, irregular, looseWiring, solverNamed, sparse } from '../test/networks.ts';
 import { type Cell, cell, matrix, positive, vector, wired } from './cells/cell.ts';
 import { cells } from './cells/index.ts';
 import { synaptic } from './cells/synaptic.ts';

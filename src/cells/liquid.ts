@@ -4,8 +4,7 @@ import { cell, matrix, positive, vector, wired } from './cell.ts';
 export const liquid = () =>
   cell({
     name: 'liquid',
-    paper:
-      'Hasani et al. 2021, Liquid Time-constant Networks, as retold in study notes: τ dh/dt = −h + α tanh(W_in u + W_rec h + β)',
+    paper: 'Study notes on Hasani et al. 2021, eq. of the liquid neuron (a leaky network, not eq. 1 of the paper)',
     equation: `
       dx/dt = (-x + alpha * tanh(W_in @ u + W_rec @ x + beta)) / tau
     `,

@@ -1,6 +1,6 @@
 import type { Fail } from './error.ts';
 import { print } from './print.ts';
-import { type Axis, type Line, parts, type Tree } from './tree.ts';
+import { type Axis, type Line, parts, type Span, type Tree } from './tree.ts';
 
 /** What the axes of a line depend on. */
 export interface Scope {
@@ -16,8 +16,8 @@ const withoutLeft = 'the left side of this line has no indices, so its right sid
 const isSame = (a: readonly Axis[], b: readonly Axis[]): boolean => a.join() === b.join();
 
 /** The ordered axes of a tree in an un-indexed line (rules E8, E9, E21). */
-export const orderedAxes = (tree: Tree, { fail, axesOf }: Scope): readonly Axis[] => {
-  const elementwise = (operation: string, all: readonly Tree[]): readonly Axis[] => {
+export const orderedAxes = (whole: Tree, { fail, axesOf }: Scope): readonly Axis[] => {
+  const elementwise = (operation: string, all: readonly Tree[], at: Span): readonly Axis[] => {
     let axes: readonly Axis[] = [];
     let first: Tree | undefined;
     for (const part of all) {
@@ -25,7 +25,7 @@ export const orderedAxes = (tree: Tree, { fail, axesOf }: Scope): readonly Axis[
       if (own.length === 0) continue;
       if (first && !isSame(axes, own)) {
         const both = `${print(first)} has ${show(axes)}, ${print(part)} has ${show(own)}`;
-        fail(`"${operation}" wants equal axes or a number: ${both}`, tree.at);
+        fail(`"${operation}" wants equal axes or a number: ${both}`, at);
       }
       [axes, first] = [own, first ?? part];
     }
@@ -40,7 +40,7 @@ export const orderedAxes = (tree: Tree, { fail, axesOf }: Scope): readonly Axis[
       case 'reduce':
         return fail(withoutLeft, tree.at);
       case 'call': {
-        if (tree.name !== 'motor') return elementwise(tree.name, tree.args);
+        if (tree.name !== 'motor') return elementwise(tree.name, tree.args, tree.at);
         const [first, ...rest] = visit(tree.args[0]!);
         if (first !== 'state') {
           const given = show(first === undefined ? [] : [first, ...rest]);
@@ -49,7 +49,7 @@ export const orderedAxes = (tree: Tree, { fail, axesOf }: Scope): readonly Axis[
         return ['motor', ...rest];
       }
       case 'binary': {
-        if (tree.operator !== '@') return elementwise(tree.operator, [tree.left, tree.right]);
+        if (tree.operator !== '@') return elementwise(tree.operator, [tree.left, tree.right], tree.at);
         const left = visit(tree.left);
         const right = visit(tree.right);
         if (left.length === 0 || left.at(-1) !== right[0]) {
@@ -59,41 +59,49 @@ export const orderedAxes = (tree: Tree, { fail, axesOf }: Scope): readonly Axis[
         return [...left.slice(0, -1), ...right.slice(1)];
       }
       default:
-        return elementwise('-', parts(tree));
+        return elementwise('-', parts(tree), tree.at);
     }
   };
 
-  return visit(tree);
+  return visit(whole);
 };
 
-/** The axis of every index of an indexed line (rules E10 to E14); `fixed` holds the axes of the left side where a state declares them. */
-export const indexAxes = (line: Line, fixed: readonly Axis[] | undefined, scope: Scope): ReadonlyMap<string, Axis> => {
+/** The axis of every index of an indexed line (rules E10 to E14); `fixed` holds the axes of the state that a flow or jump is for. */
+export const indexAxes = (
+  { left, right }: Line,
+  fixed: readonly Axis[] | undefined,
+  scope: Scope,
+): ReadonlyMap<string, Axis> => {
   const { fail, axesOf, declared } = scope;
   const found = new Map<string, Axis>();
 
-  const name = (index: string, tree: { readonly at: Tree['at'] }): void => {
+  const name = (index: string, at: Span): void => {
     const what = declared(index);
-    if (what) fail(`the index "${index}" has the name of ${what}`, tree.at);
+    if (what) fail(`the index "${index}" has the name of ${what}`, at);
   };
 
-  const settle = (index: string, axis: Axis, tree: { readonly at: Tree['at'] }): void => {
+  const settle = (index: string, axis: Axis, at: Span): void => {
     const known = found.get(index);
     const both = [known, axis];
     const isMotor = both.includes('motor') && both.includes('state');
     if (known !== undefined && known !== axis && !isMotor) {
-      fail(`the index "${index}" runs over ${known} elsewhere in the line and over ${axis} here`, tree.at);
+      fail(`the index "${index}" runs over ${known} elsewhere in the line and over ${axis} here`, at);
     }
     found.set(index, isMotor ? 'motor' : axis);
   };
 
-  const carried = (name: string, indices: readonly string[], axes: readonly Axis[], at: Tree['at']): void => {
+  const once = (name: string, indices: readonly string[], at: Span): void => {
+    const twice = indices.find((index, k) => indices.indexOf(index) !== k);
+    if (twice !== undefined) fail(`the index "${twice}" stands twice at "${name}"`, at);
+  };
+
+  const carried = (name: string, indices: readonly string[], axes: readonly Axis[], at: Span): void => {
     if (indices.length !== axes.length) {
       fail(`"${name}" has ${show(axes)}, so it wants ${axes.length || 'no'} indices; it has ${indices.length}`, at);
     }
-    const twice = indices.find((index, k) => indices.indexOf(index) !== k);
-    if (twice !== undefined) fail(`the index "${twice}" stands twice at "${name}"`, at);
+    once(name, indices, at);
     indices.forEach((index, k) => {
-      settle(index, axes[k]!, { at });
+      settle(index, axes[k]!, at);
     });
   };
 
@@ -114,7 +122,7 @@ export const indexAxes = (line: Line, fixed: readonly Axis[] | undefined, scope:
       }
       case 'reduce': {
         const keeps = tree.reduce === 'softmax';
-        name(tree.index, tree);
+        name(tree.index, tree.at);
         if (keeps !== bound.has(tree.index)) {
           fail(
             keeps
@@ -139,12 +147,10 @@ export const indexAxes = (line: Line, fixed: readonly Axis[] | undefined, scope:
     }
   };
 
-  const { left, right } = line;
   const indices = left.indices ?? [];
-  for (const index of indices) name(index, left);
-  if (left.indices && fixed) carried(left.name, indices, fixed, left.at);
-  const twice = indices.find((index, k) => indices.indexOf(index) !== k);
-  if (twice !== undefined) fail(`the index "${twice}" stands twice at "${left.name}"`, left.at);
+  for (const index of indices) name(index, left.at);
+  once(left.name, indices, left.at);
+  if (fixed) carried(left.name, indices, fixed, left.at);
   visit(right, new Set(indices));
   for (const [k, index] of indices.entries()) {
     const axis = found.get(index);

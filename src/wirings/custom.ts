@@ -17,8 +17,7 @@ export function custom(
     units,
     outputs,
     connect(inputs) {
-      if (inputs !== sensory.length)
-        refuse('sensory', `${sensory.length} rows, one per input`, `the model has ${inputs} inputs`);
+      if (inputs !== sensory.length) refuse('sensory', `${sensory.length} rows`, `one per input, ${inputs}`);
       const count = (matrix: readonly ArrayLike<number>[]) =>
         matrix.reduce((n, row) => n + Array.from(row).filter((v) => v !== 0).length, 0);
       return {

@@ -48,5 +48,5 @@ export function synapses(
 
 /** Refuse an argument of a wiring: says what was given and what was wanted. */
 export function refuse(argument: string, given: string, wanted: string): never {
-  throw new Error(`wiring: ${argument} has ${given}, but ${wanted} was wanted`);
+  throw new Error(`wiring: ${argument} has ${given}, but wants ${wanted}`);
 }

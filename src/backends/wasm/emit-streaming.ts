@@ -6,6 +6,7 @@ import { addTo, emitNode, type Fusion, fuse } from './emit-node.ts';
 import { type LaneGroups, laneGroups } from './lane-groups.ts';
 import { type LaneOptions, type Lanes, lanes, type Term } from './lanes.ts';
 import { packStatic } from './pack-static.ts';
+import { slotTables } from './slot-tables.ts';
 import { type StreamMemory, VECTOR } from './stream-memory.ts';
 
 /** An address that moves with loops. */
@@ -123,44 +124,13 @@ function emitLanes(
     });
   }
 
-  // Tables of a sparse relation. For each batch: slots that all lanes have, the others, the lanes' targets; for each slot the sources.
-  const batches = sparse ? groups.batches : [];
-  const relation = edge && relations[edge.relation]!;
-  const table = { header: 0, sources: 0, masks: 0 };
-  if (sparse) {
-    table.header = memory.integers(
-      batches.flatMap(({ common, masked, targets }) => [common, masked, ...Array.from(targets, (j) => j * bytes)]),
-    );
-    const slots = batches.flatMap(({ common, masked, targets }) =>
-      Array.from({ length: common + masked }, (_, slot) => ({ common, slot, targets })),
-    );
-    const synapseOf = (target: number, slot: number) => relation!.start[target]! + slot;
-    const exists = (target: number, slot: number) => synapseOf(target, slot) < relation!.start[target + 1]!;
-    table.sources = memory.integers(
-      slots.flatMap(({ slot, targets }) =>
-        Array.from(targets, (j) => (exists(j, slot) ? relation!.source[synapseOf(j, slot)]! * bytes : 0)),
-      ),
-    );
-    table.masks = memory.integers(
-      slots
-        .filter(({ common, slot }) => slot >= common)
-        .flatMap(({ slot, targets }) =>
-          Array.from(targets).flatMap((j) => Array.from({ length: bytes / 4 }, () => (exists(j, slot) ? -1 : 0))),
-        ),
-    );
-  }
-  const headers = sparse
-    ? walker(
-        'headers',
-        (i, count) => (i === lane ? (2 + count * width) * 4 : 0),
-        batches.length * 8 + groups.vectors * width * 4,
-      )
-    : undefined;
-  const sourceTable = sparse
-    ? walker('sources', (i, count) => (i === edge.source ? count * width * 4 : 0), groups.slots * width * 4)
-    : undefined;
-  const maskVectors = batches.reduce((total, { count, masked }) => total + count * masked, 0);
-  const masks = maskVectors > 0 ? walker('masks', () => 0, maskVectors * VECTOR) : undefined;
+  const tables = sparse ? slotTables(memory, groups, relations[edge.relation]!) : undefined;
+  const headers =
+    tables && walker('headers', (i, count) => (i === lane ? tables.header.step(count) : 0), tables.header.size);
+  const sourceTable =
+    tables &&
+    walker('sources', (i, count) => (i === edge!.source ? tables.sources.step(count) : 0), tables.sources.size);
+  const masks = tables && walker('masks', () => 0, tables.masks.size);
 
   // Arrays that change.
   const arrayAt = (place: Place, at: readonly Index[]) => {
@@ -172,7 +142,7 @@ function emitLanes(
     const base = moving.length > 0 ? walker(`array ${key}`, step) : undefined;
     const tabled = [...new Set(at)].filter(inTables).map((i) => ({
       at: i === edge!.source ? sourceTable! : headers!,
-      offset: i === edge!.source ? table.sources : table.header + 8,
+      offset: i === edge!.source ? tables!.sources.address : tables!.header.address + 8,
       times: strideOf(i) / bytes,
     }));
     /** Pushes the address of one lane, and returns what stands beyond it. */
@@ -268,13 +238,8 @@ function emitLanes(
       const locals = sums.get(sink)!;
       const sum: Term = (k) => f.get(locals[k]!);
       const value = termIn(context);
-      const greatest = sink.reduction === 'maximum';
       let next: Term;
-      if (greatest)
-        next = m.max(
-          sum,
-          mask ? m.select(mask, value(sink.value), m.constant(Number.NEGATIVE_INFINITY)) : value(sink.value),
-        );
+      if (sink.reduction === 'maximum') next = m.max(sum, value(sink.value));
       else if (mask) next = m.add(sum, m.and(mask, value(sink.value)));
       else next = addTo(m, sink.value, value, fusions[innermost]!, sum);
       for (let k = 0; k < count; k++) {
@@ -368,12 +333,12 @@ function emitLanes(
   };
   const overSlots = (depth: number, context: Context) => {
     const run = groups.runs.find(({ count }) => count === context.count)!;
-    const own = batches.slice(run.first, run.first + run.turns);
+    const own = groups.batches.slice(run.first, run.first + run.turns);
     const turns = (word: number, numbers: readonly number[]) => {
       if (numbers.every((n) => n === numbers[0])) return numbers[0]!;
       return () => {
         f.get(headers!.local);
-        f.memory('i32.load', table.header + 4 * word);
+        f.memory('i32.load', tables!.header.address + 4 * word);
       };
     };
     repeat(
@@ -389,8 +354,8 @@ function emitLanes(
         own.map((batch) => batch.masked),
       ),
       () => {
-        body(depth, context, context.count, vectorsAt(masks, table.masks));
-        move(masks!.local, context.count * VECTOR);
+        body(depth, context, context.count, vectorsAt(masks, tables!.masks.address));
+        move(masks!.local, tables!.masks.step(context.count));
       },
     );
   };
@@ -402,7 +367,6 @@ function emitLanes(
     if (place.edge) synapses();
     else arrayAt(place, at);
   }
-  for (const sink of sinks) if (sparse && sink.reduction === 'maximum') memory.beginLow(places.get(sink.array)!);
   for (const { local } of walkers.values()) {
     f.i32(0);
     f.set(local);

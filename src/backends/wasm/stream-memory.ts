@@ -23,8 +23,6 @@ export interface StreamMemory {
   integers(values: readonly number[]): number;
   /** The targets of a relation between these axes, dealt to lanes. */
   groups(relation: string, target: string, source: string): LaneGroups;
-  /** Begin the arrays that gather maxima with −infinity, for targets that no source ever reaches. */
-  beginLow(place: Place): void;
   /** Write all contents. */
   write(buffer: ArrayBuffer): void;
 }
@@ -33,7 +31,7 @@ export interface StreamMemory {
 export function streamMemory(compiled: Compiled, statics: Statics, precision: Precision): StreamMemory {
   const [Reals, bytes] = precision === 'float32' ? [Float32Array, 4] : [Float64Array, 8];
   const lanes = VECTOR / bytes;
-  const arrays = new Map<string, { address: number; strides: number[]; size: number }>();
+  const arrays = new Map<string, { address: number; strides: number[] }>();
   const relations = new Map<string, LaneGroups>();
   const contents: { at: number; values: Float32Array | Float64Array | Int32Array }[] = [];
   let size = 64;
@@ -67,7 +65,7 @@ export function streamMemory(compiled: Compiled, statics: Statics, precision: Pr
         k === last ? bytes : rows.slice(k + 1).reduce((product, n) => product * n, 1),
       );
       const total = place.edge ? edgeBytes(place) : rows.reduce((product, n) => product * n, 1);
-      found = { address: give(Math.max(total, VECTOR)), strides, size: total };
+      found = { address: give(Math.max(total, VECTOR)), strides };
       arrays.set(place.name, found);
       beyond = Math.max(beyond, lanes * (strides[0] ?? 0));
     }
@@ -89,10 +87,6 @@ export function streamMemory(compiled: Compiled, statics: Statics, precision: Pr
     reals: (values) => content(Reals.from(values)),
     integers: (values) => content(Int32Array.from(values)),
     groups,
-    beginLow(place) {
-      const { address, size: wanted } = array(place);
-      contents.push({ at: address, values: new Reals(wanted / bytes).fill(Number.NEGATIVE_INFINITY) });
-    },
     write(buffer) {
       for (const { at, values } of contents)
         new Uint8Array(buffer, at, values.byteLength).set(new Uint8Array(values.buffer));

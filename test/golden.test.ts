@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { conform } from '../src/analysis/conform.ts';
+import { synaptic } from '../src/cells/synaptic.ts';
+import { readSafetensors } from '../src/formats/safetensors.ts';
+import { model, withParameters } from '../src/model.ts';
+import { program } from '../src/program.ts';
+import { full } from '../src/wirings/full.ts';
+import { distance, solverNamed } from './networks.ts';
+
+const read = (name: string) => new Uint8Array(readFileSync(new URL(`./golden/${name}.safetensors`, import.meta.url)));
+const files = readdirSync(new URL('./golden', import.meta.url))
+  .filter((name) => name.endsWith('.safetensors') && !name.includes('.io.'))
+  .map((name) => name.replace('.safetensors', ''));
+
+/** What each kind of file must agree to, relative to the largest entry of each array: values, then gradients. */
+const tolerances: Readonly<Record<string, readonly [number, number]>> = {
+  'javascript float64': [1e-9, 1e-9],
+  'wasm float64': [1e-9, 1e-9],
+  'wasm float32': [2e-5, 2e-4],
+};
+
+test('every kind of reference file is here', () => {
+  expect(files).toHaveLength(8);
+  expect(files.filter((name) => name.startsWith('ltc-'))).toHaveLength(5);
+  expect(files.filter((name) => name.startsWith('ode-'))).toHaveLength(2);
+});
+
+test.for(files.filter((name) => name.startsWith('ltc-')))('%s agrees in every value and gradient', (name) => {
+  const result = conform(name, read(name));
+  if (result.kind !== 'compared') throw new Error(result.why);
+  expect(result.runs.map((run) => run.name)).toEqual(Object.keys(tolerances));
+  for (const { name: engine, comparisons } of result.runs) {
+    // Outputs, states, loss, two gradients of what went in, and 11 to 15 parameters, by the maps.
+    expect(comparisons.length).toBeGreaterThanOrEqual(5 + 11);
+    for (const { array, error } of comparisons) {
+      const [value, gradient] = tolerances[engine]!;
+      expect(error, `${array}, ${engine}`).toBeLessThanOrEqual(array.startsWith('grad') ? gradient : value);
+    }
+  }
+});
+
+test('a state dict of ncps answers as it did in Python', () => {
+  const name = 'ncps-LTC-autoncp-19-state-dict';
+  const result = conform(name, read(name), read(`${name}.io`));
+  if (result.kind !== 'compared') throw new Error(result.why);
+  for (const { comparisons } of result.runs)
+    for (const { error } of comparisons) expect(error).toBeLessThanOrEqual(2e-5);
+});
+
+const trajectories = files.filter((name) => name.startsWith('ode-'));
+
+test.for(trajectories)(
+  'the fused and the exponential solver converge to the stiff solution of %s at their order',
+  (name) => {
+    const result = conform(name, read(name));
+    if (result.kind !== 'compared') throw new Error(result.why);
+    expect(result.runs.map((run) => run.name)).toEqual(['semi-implicit', 'exponential']);
+    const [fused, exponential] = result.runs.map(({ comparisons: [last, order] }) => ({ last: last!, order: order! }));
+    expect(fused!.last.error).toBeLessThanOrEqual(5e-3);
+    expect(exponential!.last.error).toBeLessThanOrEqual(2e-3);
+    for (const { order } of [fused!, exponential!]) expect(order.error, order.array).toBeLessThanOrEqual(0.05);
+  },
+);
+
+test.for(trajectories)(
+  'at six sub-steps the exponential solver is the closest to %s, and explicit ones are far off',
+  (name) => {
+    const { tensors } = readSafetensors(read(name));
+    const [units, inputs] = [tensors.get('param.gleak')!.shape[0]!, tensors.get('param.sensory_w')!.shape[0]!];
+    const error = (solver: string) => {
+      const empty = model({
+        cell: synaptic({ input: 'none', output: 'none', epsilon: 0 }),
+        inputs,
+        wiring: full(units),
+        solver: solverNamed(solver),
+        constraints: 'none',
+      });
+      const parameters = new Float64Array(empty.parameters.length);
+      for (const { name: array, axes, offset, size } of empty.layout) {
+        const { data } = tensors.get(`param.${array}`)!;
+        // A full wiring lists synapses by target, the file by source.
+        const rows = axes.length === 2 ? size / units : 1;
+        for (let k = 0; k < size; k++) parameters[offset + k] = data[(k % rows) * units + Math.floor(k / rows)]!;
+      }
+      const [x, dt, initial] = ['x', 'dt', 'h0'].map((array) => tensors.get(`io.${array}`)!.data) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
+      const sequences = { batch: 1, steps: dt.length, x, dt, initial };
+      const { states } = program(withParameters(empty, parameters), { precision: 'float64' }).forward(sequences, {
+        states: true,
+      });
+      return distance(states!, tensors.get('io.h')!.data);
+    };
+    const [fused, exponential] = [error('semi-implicit'), error('exponential')];
+    expect(exponential).toBeLessThan(fused);
+    expect(fused).toBeLessThan(0.3);
+    if (name.includes('stiff')) expect(error('euler') > 1 || Number.isNaN(error('euler'))).toBe(true);
+  },
+);
