@@ -197,14 +197,17 @@ export function withParameters(of: Model, parameters: ArrayLike<number>): Model 
   return { ...of, parameters: Float64Array.from(parameters) };
 }
 
-/** Move parameters back inside their constraints, in place; does nothing unless the model's constraints are `clip`. */
+/** The least value of a positive parameter under `clip`, as in the paper's code: capacitances divide. */
+const LEAST = 1e-6;
+
+/** Move parameters back inside their constraints, in place; does nothing unless the model's constraints are `clip`. Positive ones stay at 1e-6 or more. */
 export function project(of: Model, parameters: Float32Array | Float64Array): void {
   if (of.constraints !== 'clip') return;
   const all = declarations(of.cell, of.readout);
   for (const { name, offset, size } of of.layout) {
     const { constraint } = all[name]!;
     if (constraint === 'none') continue;
-    const [lo, hi] = constraint === 'positive' ? [0, Number.POSITIVE_INFINITY] : [constraint.lo, constraint.hi];
+    const [lo, hi] = constraint === 'positive' ? [LEAST, Number.POSITIVE_INFINITY] : [constraint.lo, constraint.hi];
     for (let k = offset; k < offset + size; k++) parameters[k] = Math.min(hi, Math.max(lo, parameters[k]!));
   }
 }

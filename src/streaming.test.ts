@@ -84,10 +84,16 @@ const shapes: Readonly<Record<string, () => Cell>> = {
       paper,
       equation: `
         top[j] = max[i](G[i,j] * x[i])
-        near[j] = sum[i](w[i,j] * tanh(x[i] - 2 * x[j]))
+        near[j] = sum[i](w[i,j] * log(v[i,j] * (2 + tanh(x[i] - 2 * x[j]))))
         dx[j]/dt = tanh(top[j]) + near[j] - x[j] + sum[k](s[k,j] * u[k])
       `,
-      params: { w, s, G: matrix('state', 'state', -0.8, 0.8) },
+      params: {
+        w,
+        s,
+        // The logarithm of a synapse that does not exist is not finite.
+        v: wired(positive(matrix('state', 'state', 0.5, 2))),
+        G: matrix('state', 'state', -0.8, 0.8),
+      },
     }),
   'an array of the sample with an entry per synapse': () =>
     cell({

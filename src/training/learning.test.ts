@@ -89,7 +89,7 @@ test('clip constraints hold after every optimizer step', async () => {
   );
   for (const { name, offset, size } of trained.layout) {
     if (!['gleak', 'cm', 'w', 'sensory_w'].includes(name)) continue;
-    expect(Math.min(...trained.parameters.subarray(offset, offset + size))).toBeGreaterThanOrEqual(0);
+    expect(Math.min(...trained.parameters.subarray(offset, offset + size))).toBeGreaterThan(0);
   }
   expect(Math.min(...trained.parameters)).toBeLessThan(0);
 });
