@@ -31,6 +31,7 @@ export const ordinary: Recipe = {
 /** The recipes of the data sets by name. */
 export const recipes: Readonly<Record<string, Recipe>> = {
   cheetah: { ...ordinary, solver: 'exponential', learningRate: 0.02 },
-  occupancy: { ...ordinary, epochs: 10, batch: 32 },
+  // More passes fit the days of the training file, which neither the test files nor the published validation are (docs/data.md).
+  occupancy: { ...ordinary, epochs: 1, batch: 32, learningRate: 0.02 },
   sine: { ...ordinary, units: 16, epochs: 30 },
 };

@@ -88,7 +88,9 @@ export function lines(level: (node: Node) => Level, learn: (line: Line) => void,
     if (node.op === 'const' || node.op === 'ref') return node;
     const early = level(node) < within;
     const loose = reducing && loops.some((i) => !node.indices.includes(i));
-    if (node.over || early || loose) return define(phase, node);
+    // An array has an entry per synapse or one per index, so what depends on synapses and on more has no array to be put in.
+    const fits = node.indices.length <= 2 || !edgeIn(node);
+    if (node.over || ((early || loose) && fits)) return define(phase, node);
     return rebuild(
       node,
       node.of.map((n) => part(phase, n, loops, within, reducing)),

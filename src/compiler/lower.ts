@@ -1,5 +1,6 @@
 import type { Cell } from '../cells/cell.ts';
-import type { Tree } from '../equation/tree.ts';
+import { check } from '../equation/check.ts';
+import type { Line, Tree } from '../equation/tree.ts';
 import { functions } from '../expression/functions.ts';
 import {
   add,
@@ -26,62 +27,77 @@ export interface Value {
   readonly axes: readonly string[];
 }
 
-/** A jump `x' = …` or flow `dx/dt = …` as an expression over states, inputs and parameters; `x'` is the array named so. */
+/** The right side of a jump `x' = …` or flow `dx/dt = …` over states, inputs and parameters; `x'` is the array named so. */
 export interface Dynamics {
-  readonly kind: 'flow' | 'jump';
   readonly state: string;
   readonly node: Node;
 }
 
-/** A cell as expressions: its dynamics in order and its output. */
+/** A cell as expressions: jumps, flows and jumps in order, and its output. */
 export interface Lowered {
-  readonly dynamics: readonly Dynamics[];
+  readonly before: readonly Dynamics[];
+  readonly flow: readonly Dynamics[];
+  readonly after: readonly Dynamics[];
   readonly output: Value;
+  /** Whether anything reads the running time. */
+  readonly usesTime: boolean;
   /** The wired parameters: the synapses each has an entry for, and which of its two axes is the source. */
   readonly wired: ReadonlyMap<string, { readonly relation: string; readonly source: 0 | 1 }>;
 }
 
-const power = (base: Node, exponent: Node): Node => {
-  if (exponent.op === 'const' && Number.isInteger(exponent.value!) && Math.abs(exponent.value!) <= 16) {
-    let product = num(1);
-    for (let k = 0; k < Math.abs(exponent.value!); k++) product = mul(product, base);
-    return exponent.value! < 0 ? div(num(1), product) : product;
-  }
-  if (exponent.op === 'const' && exponent.value === 0.5) return unary('sqrt', base);
-  return unary('exp', mul(exponent, unary('log', base)));
-};
+/** Whole powers to 64 are products; others are e^(n log base), of the base's size where n is whole, so that it may be negative. */
+function power(base: Node, exponent: Node): Node {
+  const n = exponent.op === 'const' ? exponent.value! : Number.NaN;
+  if (n === 0.5) return unary('sqrt', base);
+  if (!Number.isInteger(n)) return unary('exp', mul(exponent, unary('log', base)));
+  if (n < 0) return div(num(1), power(base, num(-n)));
+  if (n <= 64) return Array.from({ length: n }, () => base).reduce(mul, num(1));
+  const size = unary('exp', mul(exponent, unary('log', unary('abs', base))));
+  return n % 2 === 0 ? size : mul(unary('sign', base), size);
+}
 
-const operators: Record<string, (a: Node, b: Node) => Node> = { '+': add, '-': sub, '*': mul, '/': div, '^': power };
+/** What each operator means entry by entry; `@` is a sum and stands in no table. */
+export const operators: Readonly<Record<string, (a: Node, b: Node) => Node>> = {
+  '+': add,
+  '-': sub,
+  '*': mul,
+  '/': div,
+  '^': power,
+};
 
 /** Canonical indices of `axes`, and what each of `from` must become to be them. */
 const moved = (from: readonly Index[], to: readonly Index[]) => new Map(from.map((i, k) => [i, to[k]!]));
 
 /** Turn a checked cell into expressions. `parameter(name)` says what the equation sees of a stored parameter. */
 export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]) => Node): Lowered {
+  const checked = check(cell);
   const lines = new Map<string, Value>();
-  const wired = new Map<string, { relation: string; source: 0 | 1 }>();
+  const wired = new Map(
+    Object.entries(checked.sources).map(([name, source]) => {
+      const { axes } = cell.params[name]!;
+      return [name, { relation: `${axes[source]}->${axes[1 - source]}`, source }];
+    }),
+  );
   const axesOf = (name: string): readonly string[] => {
     if (name === 'u') return ['input'];
     if (name === 't' || name === 'dt') return [];
     if (Object.hasOwn(cell.states, name)) return cell.states[name]!;
     return Object.hasOwn(cell.params, name) ? cell.params[name]!.axes : lines.get(name)!.axes;
   };
-  const entry = (name: string, at: readonly Index[]): Node => {
+  const entry = ({ name, primed }: Extract<Tree, { kind: 'name' }>, at: readonly Index[]): Node => {
+    if (primed) return ref(`${name}'`, at);
     const line = lines.get(name);
     if (line) return rename(line.node, moved(canonical(line.axes), at));
     return Object.hasOwn(cell.params, name) ? parameter(name, at) : ref(name, at);
   };
 
-  /** The synapses a reduction over `over` runs along: those of a wired factor that carries the index. */
+  /** The synapses a sum over `over` runs along: those of a wired array that has the index as its source. */
   const edgeOf = (body: Node, over: Index): Edge | undefined => {
     let edge: Edge | undefined;
     visit([body], (n) => {
-      const declaration = n.op === 'ref' ? cell.params[n.name!] : undefined;
-      if (!declaration?.wired || !n.at!.includes(over)) return;
-      const from = n.at!.indexOf(over) as 0 | 1;
-      const relation = `${declaration.axes[from]}->${declaration.axes[1 - from]}`;
-      wired.set(n.name!, { relation, source: from });
-      edge = { relation, source: over, target: n.at![1 - from]! };
+      const synapses = n.op === 'ref' ? wired.get(n.name!) : undefined;
+      if (synapses && n.at![synapses.source] === over)
+        edge = { relation: synapses.relation, source: over, target: n.at![1 - synapses.source]! };
     });
     return edge;
   };
@@ -94,7 +110,7 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
         return { node: num(tree.value), axes: [] };
       case 'name': {
         const axes = axesOf(tree.name);
-        return { node: entry(tree.primed ? `${tree.name}'` : tree.name, canonical(axes)), axes };
+        return { node: entry(tree, canonical(axes)), axes };
       }
       case 'negate': {
         const of = whole(tree.of);
@@ -138,7 +154,7 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
         return num(tree.value);
       case 'name':
         return entry(
-          tree.primed ? `${tree.name}'` : tree.name,
+          tree,
           (tree.indices ?? []).map((name) => names.get(name)!),
         );
       case 'negate':
@@ -151,7 +167,7 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
         const over = names.get(tree.index)!;
         const body = indexed(tree.body, names);
         if (tree.reduce === 'sum') return total(over, body);
-        const greatest = reduce('maximum', over, body, edgeOf(body, over));
+        const greatest = reduce('maximum', over, body);
         if (tree.reduce === 'max') return greatest;
         const shifted = unary('exp', sub(body, greatest));
         return div(shifted, total(over, shifted));
@@ -159,42 +175,24 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
     }
   };
 
-  /** Which axis each index letter of a line runs over, by where it stands; `motor` wins over `state`. */
-  const axesOfLetters = (tree: Tree, found: Map<string, string>): void => {
-    if (tree.kind === 'name') {
-      const axes = axesOf(tree.name);
-      tree.indices?.forEach((letter, k) => {
-        if (found.get(letter) !== 'motor') found.set(letter, axes[k]!);
-      });
-    } else if (tree.kind === 'negate') axesOfLetters(tree.of, found);
-    else if (tree.kind === 'reduce') axesOfLetters(tree.body, found);
-    else if (tree.kind === 'call') for (const a of tree.args) axesOfLetters(a, found);
-    else if (tree.kind === 'binary') for (const a of [tree.left, tree.right]) axesOfLetters(a, found);
+  const value = (line: Line): Value => {
+    const letters = checked.indices.get(line);
+    if (!letters) return whole(line.right);
+    const left = line.left.indices!;
+    const axes = left.map((letter) => letters.get(letter)!);
+    const names = new Map(left.map((letter, k) => [letter, canonical(axes)[k]!]));
+    for (const [letter, axis] of letters) if (!names.has(letter)) names.set(letter, index(axis, 100 + names.size));
+    return { node: indexed(line.right, names), axes };
   };
+  const dynamics = (line: Line): Dynamics => ({ state: line.left.name, node: value(line).node });
 
-  const dynamics: Dynamics[] = [];
-  for (const { left, right } of cell.equation.lines) {
-    let value: Value;
-    const state = left.kind === 'definition' ? undefined : cell.states[left.name]!;
-    if (left.indices) {
-      const letters = new Map<string, string>();
-      if (state) for (const [k, letter] of left.indices.entries()) letters.set(letter, state[k]!);
-      axesOfLetters(right, letters);
-      const axes = left.indices.map((letter) => letters.get(letter)!);
-      const names = new Map(left.indices.map((letter, k) => [letter, canonical(axes)[k]!]));
-      let rank = 100;
-      for (const [letter, axis] of letters) if (!names.has(letter)) names.set(letter, index(axis, rank++));
-      value = { node: indexed(right, names), axes };
-    } else value = whole(right);
-    if (left.kind === 'definition') lines.set(left.name, value);
-    else dynamics.push({ kind: left.kind, state: left.name, node: value.node });
-  }
-  return { dynamics, output: lines.get('y') ?? motorOf(cell), wired };
-}
-
-/** The default output: the motor neurons' entries of the only state, or of `x`. */
-function motorOf(cell: Cell): Value {
-  const name = 'x' in cell.states ? 'x' : Object.keys(cell.states)[0]!;
-  const axes = cell.states[name]!.map((axis) => (axis === 'state' ? 'motor' : axis));
-  return { node: ref(name, canonical(axes)), axes };
+  for (const line of checked.definitions) lines.set(line.left.name, value(line));
+  return {
+    before: checked.before.map(dynamics),
+    flow: checked.flow.map(dynamics),
+    after: checked.after.map(dynamics),
+    output: value(checked.output),
+    usesTime: checked.usesTime,
+    wired,
+  };
 }

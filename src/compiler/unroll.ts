@@ -1,10 +1,11 @@
 import type { Cell } from '../cells/cell.ts';
+import { functions as arities, isFunction } from '../equation/functions.ts';
+import { print } from '../equation/print.ts';
 import type { Tree } from '../equation/tree.ts';
 import { functions } from '../expression/functions.ts';
 import {
   add,
   canonical,
-  div,
   type Index,
   mul,
   type Node,
@@ -14,12 +15,10 @@ import {
   rename,
   replace,
   select,
-  sub,
-  visit,
 } from '../expression/node.ts';
 import { NotAffine, type Split, split } from '../expression/split.ts';
 import type { Solver } from '../solvers/solver.ts';
-import { type Lowered, lower } from './lower.ts';
+import { type Dynamics, type Lowered, lower, operators } from './lower.ts';
 
 /** The new value of every state that a phase changes. */
 export type System = ReadonlyMap<string, Node>;
@@ -44,35 +43,22 @@ const substep = () => mul(ref('dt', []), ref('sample.fraction', []));
 
 /** Write a cell under a solver as what to compute at each sample. */
 export function unroll(cell: Cell, solver: Solver, parameter: (name: string, at: readonly Index[]) => Node): Unrolled {
-  const { dynamics, output, wired } = lower(cell, parameter);
+  const { output, wired, usesTime, ...dynamics } = lower(cell, parameter);
   const states: Record<string, readonly string[]> = { ...cell.states };
-  const flow = new Map<string, Node>();
-  const jumps = { before: new Map<string, Node>(), after: new Map<string, Node>() };
-  const block = { before: new Map<string, Node>(), after: new Map<string, Node>() };
-  const hasFlow = dynamics.some((d) => d.kind === 'flow');
-  let where: 'before' | 'after' = 'before';
-  for (const { kind, state, node } of dynamics) {
-    if (kind === 'flow') {
-      flow.set(state, node);
-      where = 'after';
-    } else {
-      const value = resolve(node, block[where], states);
-      block[where].set(`${state}'`, value);
-      jumps[where].set(state, value);
-    }
-  }
-  for (const [name, node] of flow) flow.set(name, resolve(node, new Map(), states));
-  let usesTime = false;
-  visit([...flow.values(), output.node, ...jumps.before.values(), ...jumps.after.values()], (n) => {
-    usesTime ||= n.op === 'ref' && n.name === time;
-  });
+  const flow = new Map(dynamics.flow.map(({ state, node }) => [state, resolve(node, new Map(), states)]));
+  const jump = (list: readonly Dynamics[]) => {
+    const values = new Map<string, Node>();
+    for (const { state, node } of list) values.set(state, resolve(node, values, states));
+    return values;
+  };
+  const jumps = { before: jump(dynamics.before), after: jump(dynamics.after) };
   if (usesTime) {
     states[time] = [];
-    if (hasFlow) flow.set(time, num(1));
+    if (flow.size > 0) flow.set(time, num(1));
     else jumps.before.set(time, add(ref(time, []), ref('dt', [])));
   }
   const splits = new Map<string, Split>();
-  const step = hasFlow ? advance(flow, states, solver, splits) : undefined;
+  const step = flow.size > 0 ? advance(flow, states, solver, splits) : undefined;
   return {
     states,
     ...(jumps.before.size > 0 ? { before: kept(jumps.before, states) } : {}),
@@ -89,7 +75,7 @@ function resolve(node: Node, block: System, states: Readonly<Record<string, read
   return replace(node, ({ name, at }) => {
     if (!name!.endsWith("'")) return undefined;
     const state = name!.slice(0, -1);
-    const value = block.get(name!);
+    const value = block.get(state);
     return value ? rename(value, new Map(canonical(states[state]!).map((i, k) => [i, at![k]!]))) : ref(state, at!);
   });
 }
@@ -139,8 +125,6 @@ function advance(
     throw new Error(`solver "${solver.name}": ${why}`);
   };
   const lines = new Map<string, System>();
-  const pairwise = (a: System, b: System, by: (x: Node, y: Node) => Node) =>
-    each((name) => by(a.get(name)!, b.get(name)!));
   const evaluate = (tree: Tree): System => {
     switch (tree.kind) {
       case 'number':
@@ -158,13 +142,15 @@ function advance(
       }
       case 'call': {
         const args = tree.args.map(evaluate);
+        const arity = tree.name === 'field' ? 1 : isFunction(tree.name) && arities[tree.name].arity;
+        if (args.length !== arity) refuse(`${print(tree)} is not a call of field or of a function with its arguments`);
         if (tree.name === 'field') return field(args[0]!);
-        const call = functions[tree.name] ?? refuse(`"${tree.name}" is not a function`);
-        return each((name) => call(...args.map((a) => a.get(name)!)));
+        return each((name) => functions[tree.name]!(...args.map((a) => a.get(name)!)));
       }
       case 'binary': {
-        const by = { '+': add, '-': sub, '*': mul, '/': div }[tree.operator as '+' | '-' | '*' | '/'];
-        return pairwise(evaluate(tree.left), evaluate(tree.right), by);
+        const by = operators[tree.operator] ?? refuse(`a step has no "${tree.operator}"`);
+        const [left, right] = [evaluate(tree.left), evaluate(tree.right)];
+        return each((name) => by(left.get(name)!, right.get(name)!));
       }
       case 'reduce':
         return refuse('a step has no reductions');

@@ -23,6 +23,16 @@ export interface Wires {
   follow(line: Line, indices: ReadonlyMap<string, Axis> | undefined): void;
 }
 
+/** The factors of a product. */
+const factors = (tree: Tree): readonly Tree[] => {
+  if (tree.kind === 'negate') return factors(tree.of);
+  return tree.kind === 'binary' && tree.operator === '*' ? [...factors(tree.left), ...factors(tree.right)] : [tree];
+};
+
+/** Whether an index stands anywhere in a tree. */
+const carries = (tree: Tree, index: string): boolean =>
+  (tree.kind === 'name' && tree.indices?.includes(index) === true) || parts(tree).some((part) => carries(part, index));
+
 /** Starts following the wired parameters, given with their two axes. */
 export const wires = (wired: ReadonlyMap<string, readonly Axis[]>, fail: Fail): Wires => {
   const sources = new Map<string, 0 | 1>();
@@ -111,10 +121,19 @@ export const wires = (wired: ReadonlyMap<string, readonly Axis[]>, fail: Fail): 
         fail(`"${entries[0].name}" is wired: it is used in sums only`, tree.at);
       }
       if (tree.kind !== 'reduce') return entries;
-      if (tree.reduce === 'sum') return join(tree, tree.body, entries, tree.index);
-      const met = entries.find(({ labels }) => labels.includes(tree.index));
-      if (met) fail(`"${met.name}" is wired: it is used in sums only, not in ${tree.reduce}`, tree.at);
-      return entries;
+      if (tree.reduce !== 'sum') {
+        if (entries[0]) fail(`"${entries[0].name}" is wired: it is used in sums only, not in ${tree.reduce}`, tree.at);
+        return [];
+      }
+      // In a sum over anything else it is a factor that stands as well before that sum: inside, a term would need both kinds of loops.
+      const rest = join(tree, tree.body, entries, tree.index);
+      const within = rest.length > 0 ? factors(tree.body).filter((factor) => carries(factor, tree.index)) : [];
+      const other = within.flatMap(open).find(({ labels }) => !labels.includes(tree.index));
+      if (other) {
+        const wanted = `in a sum over "${tree.index}" it may only be a factor that does not have this index`;
+        fail(`"${other.name}" is wired: ${wanted}`, tree.at);
+      }
+      return rest;
     };
 
     const { left, right } = line;
