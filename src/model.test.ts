@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { everyCell, isWired, sparse } from '../test/networks.ts';
-import { bounded, cell, vector } from './cells/cell.ts';
+import { bounded, cell, matrix, vector } from './cells/cell.ts';
 import { ltc } from './cells/ltc.ts';
 import { synaptic } from './cells/synaptic.ts';
 import { type ModelOptions, model, project, withParameters } from './model.ts';
@@ -116,7 +116,7 @@ test('clip moves parameters back inside their constraints, and nothing else does
   const parameters = new Float64Array(positives.parameters.length).fill(-1);
   project(positives, parameters);
   for (const { name, offset } of positives.layout)
-    expect(parameters[offset]).toBe(positives.cell.params[name]!.constraint === 'positive' ? 0 : -1);
+    expect(parameters[offset]).toBe(positives.cell.params[name]!.constraint === 'positive' ? 1e-6 : -1);
 });
 
 test('a bounded parameter is stored so that the equation sees its initial value', () => {
@@ -165,6 +165,18 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
   'a cell without synapses under a sparse wiring': [
     { inputs: 3, cell: limited, wiring: sparse(3, 4, 2) },
     'model: cell "limited" has no wired parameter, so it cannot obey a "custom" wiring; use full(4, 2)',
+  ],
+  'an axis that the wiring does not have': [
+    {
+      ...base,
+      cell: cell({
+        name: 'layered',
+        paper: 'made for this test',
+        equation: `dx/dt = q @ P - x`,
+        params: { q: vector('layer0'), P: matrix('layer0', 'state') },
+      }),
+    },
+    'model: "q" of cell "layered" has the axis "layer0", but a "full" wiring has no such axis',
   ],
   'a parameter that the readout also has': [
     {

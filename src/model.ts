@@ -136,6 +136,16 @@ export function model(options: ModelOptions): Model {
     ...cell.axes,
     ...(readout ? { readout: readout.outputs } : {}),
   };
+  for (const [name, axes] of [
+    ...Object.entries(cell.states),
+    ...Object.entries(cell.params).map(([name, { axes }]) => [name, axes] as const),
+  ]) {
+    const unknown = axes.find((axis) => !Object.hasOwn(sizes, axis));
+    if (unknown !== undefined)
+      throw new Error(
+        `model: "${name}" of cell "${cell.name}" has the axis "${unknown}", but a "${wiring.name}" wiring has no such axis`,
+      );
+  }
   const layout: Slot[] = [];
   const values: number[] = [];
   for (const [name, declaration] of Object.entries(declarations(cell, readout))) {

@@ -13,9 +13,21 @@ export interface Timing {
   readonly standIn: Int32Array;
 }
 
-/** Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. */
+/** Sub-steps are counted in 32 bits. */
+const MOST = 2 ** 31 - 1;
+
+/**
+ * Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. Throws when
+ * these are more than 2147483647.
+ */
 export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): number {
-  return model.maxStep === undefined ? model.unfolds : Math.max(1, Math.ceil(dt / model.maxStep - 1e-6));
+  if (model.maxStep === undefined) return model.unfolds;
+  const count = Math.max(1, Math.ceil(dt / model.maxStep - 1e-6));
+  if (count > MOST)
+    throw new Error(
+      `a sample of dt ${dt} takes ${count} sub-steps of the model's maxStep, ${model.maxStep}, but ${MOST} is the most there can be`,
+    );
+  return count;
 }
 
 /**

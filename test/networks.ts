@@ -90,6 +90,45 @@ const odd: Readonly<Record<string, () => Cell>> = {
         scale: positive(vector('slot', 0.5, 2)),
       },
     }),
+  'two layers of the same synapses': () =>
+    cell({
+      name: 'two-layers',
+      paper,
+      equation: `
+        h = tanh(R @ x + W @ u + b)
+        dx/dt = R @ h - x
+      `,
+      params: { W, R, b },
+    }),
+  'synapses of several slots that know much early': () =>
+    cell({
+      name: 'early',
+      paper,
+      states: { x: ['state', 'slot'] },
+      axes: { slot: 2 },
+      equation: `
+        g[m] = sum[k](s[k,m] * u[k])
+        drive[j,m] = sum[i](w[i,j] * tanh(v[i,j] + scale[m]) * x[i,m] + w[i,j] * tanh(v[i,j] * g[m] + x[i,m]))
+        dx[j,m]/dt = drive[j,m] - x[j,m]
+        y[j] = sum[m](x[j,m])
+      `,
+      params: {
+        w: wired(matrix('state', 'state', -0.8, 0.8)),
+        v: wired(matrix('state', 'state', -0.8, 0.8)),
+        s: matrix('input', 'slot', -0.8, 0.8),
+        scale: vector('slot', -0.5, 0.5),
+      },
+    }),
+  'powers of what is negative': () =>
+    cell({
+      name: 'powers',
+      paper,
+      equation: `
+        c = -1 - (W @ u + R @ x + b) / 32
+        dx/dt = tanh(c^17 / 10 + c^20 / 10 + c^65 / 100 + c^66 / 100 + c^-3) - x
+      `,
+      params: { W, R, b },
+    }),
   'every function of the language': () =>
     cell({
       name: 'functions',

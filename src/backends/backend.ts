@@ -12,7 +12,7 @@ export interface Machine {
   readonly free: number;
   /** Make room for this many scalars in all. */
   reserve(scalars: number): void;
-  /** Run a kernel with the positions of its regions, in the order of `POINTERS`. */
+  /** Run a kernel with the positions of its regions, each at its `POINTER`. */
   run(kernel: string, pointers: Int32Array): void;
 }
 

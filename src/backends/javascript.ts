@@ -1,5 +1,5 @@
 import type { Compiled } from '../compiler/compile.ts';
-import { type Kernel, LANES, type Nest, POINTERS, type Region, type Sink } from '../compiler/kernel.ts';
+import { type Kernel, LANES, type Nest, POINTER, POINTERS, type Region, type Sink } from '../compiler/kernel.ts';
 import { schedule, strides } from '../compiler/schedule.ts';
 import type { Index, Node } from '../expression/node.ts';
 import type { Backend, Machine, Sampler, Statics } from './backend.ts';
@@ -44,17 +44,17 @@ function sampler(compiled: Compiled, statics: Statics): Sampler {
     if (region === 'static') machine.scalars.set(statics(name), offset);
   }
   const { regions, places, events } = compiled;
-  const pointers = new Int32Array(POINTERS.length);
+  const pointers = new Int32Array(POINTERS);
   let end = machine.free;
   for (const region of ['frame', 'next', 'sample', 'scratch'] as const) {
-    pointers[POINTERS.indexOf(region)] = end;
+    pointers[POINTER[region]] = end;
     end += regions[region] * LANES;
   }
   machine.reserve(end);
   const { scalars } = machine;
   const startOf = (name: string) => {
     const { region, offset } = places.get(name)!;
-    return pointers[POINTERS.indexOf(region as (typeof POINTERS)[number])]! + offset * LANES;
+    return pointers[POINTER[region as keyof typeof POINTER]]! + offset * LANES;
   };
   const positionsOf = (name: string) =>
     Int32Array.from({ length: places.get(name)!.size }, (_, k) => startOf(name) + k * LANES);
@@ -92,9 +92,8 @@ type Run = (pointers: Int32Array) => void;
 
 function interpret(kernel: Kernel, compiled: Compiled, memory: { scalars: Float64Array }): Run {
   const nests = kernel.nests.map((nest) => interpretNest(nest, kernel.scalar ? 1 : LANES, compiled, memory));
-  const scratch = POINTERS.indexOf('scratch');
   return (pointers) => {
-    const from = pointers[scratch]! + kernel.clear.offset * LANES;
+    const from = pointers[POINTER.scratch]! + kernel.clear.offset * LANES;
     memory.scalars.fill(0, from, from + kernel.clear.size * LANES);
     for (const nest of nests) nest(pointers);
   };
@@ -110,7 +109,7 @@ function interpretNest(
   const relation = nest.edge && relations[nest.edge.relation]!;
   const position = new Map<Index, number>();
   let synapse = 0;
-  let pointers = new Int32Array(POINTERS.length);
+  let pointers = new Int32Array(POINTERS);
 
   const perElement: Record<Region, number> = {
     static: 1,
@@ -125,8 +124,8 @@ function interpretNest(
   /** Where an array's element stands at the present loop positions. */
   const addresser = (array: string, at: readonly Index[]): (() => number) => {
     const place = places.get(array)!;
-    const pointer = POINTERS.indexOf(place.region as (typeof POINTERS)[number]);
-    const base = () => (pointer < 0 ? 0 : pointers[pointer]!);
+    const pointer = place.region === 'static' ? undefined : POINTER[place.region];
+    const base = () => (pointer === undefined ? 0 : pointers[pointer]!);
     const scale = perElement[place.region];
     if (place.edge) return () => base() + (place.offset + synapse) * scale;
     const steps = strides(place, sizes);

@@ -11,8 +11,19 @@ export type Region = 'static' | 'frame' | 'next' | 'sample' | 'scratch' | 'gradi
 /** Sequences in a block: what a lane kernel computes at once, whatever the precision (specification B1). */
 export const LANES = 8;
 
-/** The regions whose addresses a kernel is given, in order; `static` stands at fixed addresses. */
-export const POINTERS = ['frame', 'next', 'sample', 'scratch', 'gradient', 'cotangent', 'cotangentNext'] as const;
+/** The place of each region's address among those that a kernel is given; `static` stands at fixed addresses. */
+export const POINTER = {
+  frame: 0,
+  next: 1,
+  sample: 2,
+  scratch: 3,
+  gradient: 4,
+  cotangent: 5,
+  cotangentNext: 6,
+} as const satisfies Record<Exclude<Region, 'static'>, number>;
+
+/** Number of addresses that a kernel is given. */
+export const POINTERS = Object.keys(POINTER).length;
 
 /** A named array: its axes, the synapses it has one entry for (instead of an entry per index pair), and where it lives, in elements. */
 export interface Place {

@@ -179,8 +179,8 @@ test("E17 x' is read below its jump, and no jump stands between flows", () => {
 test('E18 there is no dt in a flow, t everywhere', () => {
   refused('dx/dt = a * dt', 'in a flow there is no dt', 'dt');
   refused('f = dt * a\ng = 2 * f\ndx/dt = g', '"g" uses dt', 'g');
-  expect(checked("g = exp(-dt)\nx' = x * g\ny = motor(x) * g")).toMatchObject({ usesDt: true, usesTime: false });
-  expect(checked('dx/dt = sin(t) * a')).toMatchObject({ usesDt: false, usesTime: true });
+  expect(checked("g = exp(-dt)\nx' = x * g\ny = motor(x) * g")).toMatchObject({ usesTime: false });
+  expect(checked('dx/dt = sin(t) * a')).toMatchObject({ usesTime: true });
 });
 
 test('E19 a wired array leads from the axis it is summed over to the other', () => {
@@ -230,6 +230,15 @@ test('E20 each term of a sum over synapses has a wired factor of one kind', () =
   const sum = problemOf(`dx[j]/dt = sum[k](sum[i](w[i, j] * v[i, k]) * a[k])`);
   expect(sum.problem).toContain('"w" and "v" lead to different targets');
   expect(checked(`dx[j]/dt = ${body}`).sources).toEqual({ v: 1, w: 0 });
+  const inside = 'sum[m](tanh(w[i, j] * table[m]))';
+  const factor = '"w" is wired: in a sum over "m" it may only be a factor that does not have this index';
+  refused(`dx[j]/dt = sum[i](w[i, j] * ${inside} * x[i])`, factor, inside);
+  const greatest = 'max[m](w[i, j] * table[m])';
+  refused(
+    `dx[j]/dt = sum[i](w[i, j] * ${greatest} * x[i])`,
+    '"w" is wired: it is used in sums only, not in max',
+    greatest,
+  );
 });
 
 test('E21 motor takes what lies over state, and y has one axis', () => {

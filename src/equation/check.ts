@@ -35,7 +35,6 @@ export interface Checked {
   /** The line `y = …`, as written or by default `y = motor(x)`. */
   readonly output: Line;
   readonly usesTime: boolean;
-  readonly usesDt: boolean;
 }
 
 const nowhere = { start: 0, end: 0 };
@@ -273,6 +272,5 @@ export const check = (definition: Definition): Checked => {
     after: jumps.filter((line) => firstFlow >= 0 && lines.indexOf(line) > firstFlow),
     output,
     usesTime: read.has('t'),
-    usesDt: read.has('dt'),
   };
 };

@@ -5,7 +5,7 @@ import { type Model, type ModelOptions, model, withParameters } from '../model.t
 import { program } from '../program.ts';
 import { solvers } from './index.ts';
 import { rk4 } from './rk4.ts';
-import { rungeKutta, type Solver } from './solver.ts';
+import { rungeKutta, type Solver, solver } from './solver.ts';
 
 const names = Object.keys(solvers);
 const oracle = { backend: 'javascript', precision: 'float64' } as const;
@@ -195,6 +195,17 @@ test('a table whose rows do not add up is no solver', () => {
   expect(() => rungeKutta({ ...heun, a: [[], [0.5, 0.5]] })).toThrow(
     'heun: row 1 of a has 2 entries; an explicit method has at most 1',
   );
+});
+
+test.for([
+  ["x' = x @ field(x)", 'a step has no "@"'],
+  ["x' = constructor(x)", 'constructor(x) is not a call of field or of a function with its arguments'],
+  ["x' = x + dt*field(x, x)", 'field(x, x) is not a call of field or of a function with its arguments'],
+  ["x' = x + dt*k1", '"k1" is neither x, dt, slope, rest nor an earlier line of its text'],
+  ['k1 = field(x)', 'its text has no line "x\' = …"'],
+])('a step that reads %s is refused', ([step, message]) => {
+  const odd = solver({ name: 'odd', order: 1, stability: 1, step: step! });
+  expect(() => program(model({ ...one, cell: relaxation(), solver: odd }))).toThrow(`solver "odd": ${message}`);
 });
 
 test('the list of solvers calls each by its own name', () => {

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { random } from '../../random.ts';
-import { type Elementary, elementaryNames, emitElementary } from './elementary.ts';
+import { elementary } from './elementary.ts';
 import { moduleBuilder } from './encoder.ts';
 import { hasRelaxedSimd } from './features.ts';
-import type { LaneOptions } from './lanes.ts';
+import { type LaneOptions, lanes } from './lanes.ts';
+
+type Elementary = keyof typeof elementary;
+const elementaryNames = Object.keys(elementary) as Elementary[];
 
 /** Runs the emitted function over numbers, two vectors side by side. */
 function compiled(name: Elementary, options: LaneOptions) {
@@ -12,16 +15,18 @@ function compiled(name: Elementary, options: LaneOptions) {
   const f = builder.fn({ name: 'run', params: ['i32'] });
   const at = f.local('i32');
   f.loop(() => {
-    const args = [f.local('v128'), f.local('v128')];
-    args.forEach((local, k) => {
+    const l = lanes(f, options, 2);
+    const x = l.hold((k) => {
       f.get(at);
       f.memory('v128.load', 16 * k);
-      f.set(local);
     });
-    emitElementary(f, name, args, options).forEach((local, k) => {
-      f.get(at, local);
+    const y = l.hold(elementary[name](l, x));
+    for (const k of [0, 1]) {
+      f.get(at);
+      y(k);
       f.memory('v128.store', 2 ** 18 + 16 * k);
-    });
+    }
+    l.release();
     f.get(at);
     f.i32(32);
     f.op('i32.add');

@@ -1,5 +1,4 @@
-import type { Assembler } from './assembler.ts';
-import { type LaneOptions, type Lanes, lanes, type Term } from './lanes.ts';
+import type { Lanes, Term } from './lanes.ts';
 
 type Unary = (l: Lanes, x: Term) => Term;
 
@@ -248,41 +247,9 @@ const erf: Unary = (l, x) => {
   return l.or(l.and(x, l.constant(-0)), l.select(l.lessThan(u, l.constant(1)), near, far));
 };
 
-/** Every elementary function as a term of its argument, which it may push several times: hold it first. */
-export const elementary = { exp, log, softplus, sigmoid, tanh, phi, dphi, sin: sine(0n), cos: sine(1n), erf };
-
-/** A function of one argument that is computed in vectors, by name. `phi` is (e^z − 1)/z and `dphi` its derivative. */
-export type Elementary = keyof typeof elementary;
-
-/** The names of all elementary functions. */
-export const elementaryNames = Object.keys(elementary) as readonly Elementary[];
-
 /**
- * Emits the function of each argument (v128 locals, left as they are), several side by side, and returns new locals that
- * hold the results; the caller frees them. Bounds: exp, log, softplus ≤ 2 ulp; sigmoid, tanh ≤ one epsilon absolute, within
- * [0, 1] and [−1, 1]; phi ≤ 4 ulp; sin, cos ≤ 2 epsilon for |x| ≤ 1e4; erf ≤ 2 epsilon. Subnormal results may be 0.
+ * Every elementary function as a term of its argument, which it may push several times: hold it first. `phi` is (e^z − 1)/z and `dphi`
+ * its derivative. Bounds: exp, log, softplus ≤ 2 ulp; sigmoid, tanh ≤ one epsilon absolute, within [0, 1] and [−1, 1]; phi ≤ 4 ulp;
+ * sin, cos ≤ 2 epsilon for |x| ≤ 1e4; erf ≤ 2 epsilon. Subnormal results may be 0.
  */
-export function emitElementary(
-  f: Assembler,
-  name: Elementary,
-  args: readonly number[],
-  options: LaneOptions,
-): readonly number[] {
-  const l = lanes(f, options, args.length);
-  const result = elementary[name](l, (k) => f.get(args[k]!));
-  const locals = args.map((_, k) => {
-    result(k);
-    const local = f.local('v128');
-    f.set(local);
-    return local;
-  });
-  l.release();
-  return locals;
-}
-
-/** Emits the function of one argument, a v128 local, and leaves the result on the stack. */
-export function emitUnary(f: Assembler, name: Elementary, source: number, options: LaneOptions): void {
-  const l = lanes(f, options, 1);
-  elementary[name](l, () => f.get(source))(0);
-  l.release();
-}
+export const elementary = { exp, log, softplus, sigmoid, tanh, phi, dphi, sin: sine(0n), cos: sine(1n), erf };

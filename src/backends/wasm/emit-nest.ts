@@ -1,5 +1,5 @@
 import type { Compiled } from '../../compiler/compile.ts';
-import { LANES, type Nest, type Place, POINTERS, type Region, type Sink } from '../../compiler/kernel.ts';
+import { LANES, type Nest, type Place, POINTER, type Region, type Sink } from '../../compiler/kernel.ts';
 import { schedule, strides } from '../../compiler/schedule.ts';
 import type { Index, Node } from '../../expression/node.ts';
 import type { Assembler } from './assembler.ts';
@@ -56,7 +56,7 @@ export function emitNest(
 
   const walkers = new Map<string, Walker>();
   const walkerOf = (place: Place, at: readonly Index[]): Walker => {
-    const pointer = place.region === 'static' ? undefined : POINTERS.indexOf(place.region);
+    const pointer = place.region === 'static' ? undefined : POINTER[place.region];
     const moves = new Map<Index, number>();
     const scale = element[place.region];
     if (!place.edge) {

@@ -1,5 +1,5 @@
 import type { Compiled } from '../../compiler/compile.ts';
-import { type Kernel, LANES, POINTERS } from '../../compiler/kernel.ts';
+import { type Kernel, LANES, POINTER, POINTERS } from '../../compiler/kernel.ts';
 import type { Backend, Precision } from '../backend.ts';
 import { type Addresses, emitNest } from './emit-nest.ts';
 import { moduleBuilder } from './encoder.ts';
@@ -23,9 +23,9 @@ export const wasm: Backend = {
     const builder = moduleBuilder({ memory: { min: 1 } });
     for (const kernel of Object.values(compiled.kernels)) emitKernel(kernel);
     function emitKernel(kernel: Kernel): void {
-      const f = builder.fn({ name: kernel.name, params: POINTERS.map(() => 'i32' as const) });
+      const f = builder.fn({ name: kernel.name, params: new Array<'i32'>(POINTERS).fill('i32') });
       if (kernel.clear.size > 0) {
-        f.get(POINTERS.indexOf('scratch'));
+        f.get(POINTER.scratch);
         f.i32(kernel.clear.offset * LANES * bytes);
         f.op('i32.add');
         f.i32(0);
