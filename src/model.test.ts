@@ -7,6 +7,7 @@ import { type ModelOptions, model, project, withParameters } from './model.ts';
 import { euler } from './solvers/euler.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import { full } from './wirings/full.ts';
+import type { Wiring } from './wirings/wiring.ts';
 
 const base: ModelOptions = { cell: synaptic(), inputs: 3, units: 4 };
 const slot = (of: ReturnType<typeof model>, name: string) => {
@@ -196,4 +197,27 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
 test.for(Object.keys(refused))('%s is refused by name', (name) => {
   const [options, message] = refused[name]!;
   expect(() => model(options as unknown as ModelOptions)).toThrow(message);
+});
+
+test('a wiring that names a unit there is not, or lists synapses out of order, is refused', () => {
+  const wiring = (source: number[], target: number[]): Wiring => ({
+    name: 'mine',
+    units: 3,
+    outputs: 3,
+    connect: (inputs) => {
+      const of = (from: number[], to: number[]) => ({
+        source: Int32Array.from(from),
+        target: Int32Array.from(to),
+        polarity: new Int8Array(from.length).fill(1),
+      });
+      return { inputs, units: 3, outputs: 3, full: false, sensory: of([0], [1]), recurrent: of(source, target) };
+    },
+  });
+  const make = (source: number[], target: number[]) => () =>
+    model({ cell: synaptic(), inputs: 1, wiring: wiring(source, target) });
+  expect(make([0, 7], [1, 2])).toThrow(
+    'model: wiring "mine": recurrent.source[1] is 7, but must be a whole number from 0 to 2',
+  );
+  expect(make([0, 1], [2, 1])).toThrow('model: wiring "mine": recurrent is not in order of target, then source');
+  expect(make([0, 1], [1, 2])).not.toThrow();
 });

@@ -3,7 +3,7 @@ import { random as generator, type Random } from './random.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import type { Solver } from './solvers/solver.ts';
 import { full } from './wirings/full.ts';
-import type { Connections, Synapses, Wiring } from './wirings/wiring.ts';
+import { type Connections, checkSynapses, type Synapses, type Wiring } from './wirings/wiring.ts';
 
 /** What the parameters that a cell declares positive or bounded are kept by. */
 export type Constraints = 'softplus' | 'clip' | 'none';
@@ -125,6 +125,8 @@ export function model(options: ModelOptions): Model {
     throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
   const random = generator(seed);
   const connections = wiring.connect(inputs, random);
+  checkSynapses(`model: wiring "${wiring.name}": sensory`, connections.sensory, inputs, wiring.units);
+  checkSynapses(`model: wiring "${wiring.name}": recurrent`, connections.recurrent, wiring.units, wiring.units);
   if (!connections.full && !Object.values(cell.params).some((p) => p.wired))
     throw new Error(
       `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use full(${wiring.units}, ${wiring.outputs})`,

@@ -4,6 +4,7 @@ import { wasm } from './backends/wasm/wasm.ts';
 import { arena } from './blocks.ts';
 import { type CompileOptions, compile } from './compiler/compile.ts';
 import { POINTERS } from './compiler/kernel.ts';
+import { verify } from './compiler/verify.ts';
 import { declarations, type Model, withParameters } from './model.ts';
 import {
   type Answer,
@@ -73,6 +74,7 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   /** Compile with or without reverse kernels, on memory of its own that starts with these parameters. */
   const build = (gradient: boolean, parameters: ArrayLike<number>): Runner => {
     const compiled = compile(model, { gradient, observe });
+    verify(compiled);
     const machine = backend.build(compiled, { precision, fma });
     machine.scalars.set(parameters, machine.start);
     for (const [name, { kind, value }] of Object.entries(declarations(model.cell, model.readout))) {

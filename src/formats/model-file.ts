@@ -1,7 +1,7 @@
 import { type CellData, cellFromData, cellToData } from '../cells/cell.ts';
 import { type Constraints, type Model, model, type Readout, withParameters } from '../model.ts';
 import { solver } from '../solvers/solver.ts';
-import type { Synapses, Wiring } from '../wirings/wiring.ts';
+import { checkSynapses, type Synapses, type Wiring } from '../wirings/wiring.ts';
 import { readSafetensors, type Safetensors, type Writable, writeSafetensors } from './safetensors.ts';
 import { compoundOr, fields, listOf, number, oneOf, optional, recordOf, text, truth, whole } from './shape.ts';
 
@@ -155,31 +155,14 @@ function tensor(file: Safetensors, name: string, size: number): ArrayLike<number
 
 function wiringFrom(file: Safetensors, { name, inputs, units, outputs }: Configuration['wiring']): Wiring {
   const read = (part: string, sources: number): Synapses => {
-    const of = (array: string, low: number, high: number) => {
+    const of = (array: string) => {
       const found = file.tensors.get(`wiring.${part}.${array}`);
       if (!found) throw new Error(`load: the file has no tensor "wiring.${part}.${array}"`);
-      const { data } = found;
-      const wrong = data.findIndex((v) => !Number.isInteger(v) || v < low || v > high);
-      if (wrong >= 0)
-        throw new Error(
-          `load: wiring.${part}.${array}[${wrong}] is ${data[wrong]}, but must be a whole number from ${low} to ${high}`,
-        );
-      return Int32Array.from(data);
+      return found.data;
     };
-    const [source, target, polarity] = [
-      of('source', 0, sources - 1),
-      of('target', 0, units - 1),
-      of('polarity', -1, 1),
-    ];
-    if (source.length !== target.length || source.length !== polarity.length)
-      throw new Error(
-        `load: wiring.${part} has ${source.length} sources, ${target.length} targets and ${polarity.length} polarities; they must be as many`,
-      );
-    const ordered = source.every(
-      (s, k) => k === 0 || target[k]! > target[k - 1]! || (target[k] === target[k - 1] && s > source[k - 1]!),
-    );
-    if (!ordered) throw new Error(`load: wiring.${part} is not in order of target, then source`);
-    return { source, target, polarity: Int8Array.from(polarity) };
+    const [source, target, polarity] = [of('source'), of('target'), of('polarity')];
+    checkSynapses(`load: wiring.${part}`, { source, target, polarity }, sources, units);
+    return { source: Int32Array.from(source), target: Int32Array.from(target), polarity: Int8Array.from(polarity) };
   };
   const sensory = read('sensory', inputs);
   const recurrent = read('recurrent', units);

@@ -50,3 +50,30 @@ export function synapses(
 export function refuse(argument: string, given: string, wanted: string): never {
   throw new Error(`wiring: ${argument} has ${given}, but wants ${wanted}`);
 }
+
+/** Check synapses between this many sources and targets. Throws, naming the array after `where`, when they are out of range or of order. */
+export function checkSynapses(
+  where: string,
+  { source, target, polarity }: { readonly [K in keyof Synapses]: ArrayLike<number> },
+  sources: number,
+  targets: number,
+): void {
+  const range = (name: string, values: ArrayLike<number>, low: number, high: number) => {
+    const wrong = Array.from(values).findIndex((v) => !Number.isInteger(v) || v < low || v > high);
+    if (wrong >= 0)
+      throw new Error(
+        `${where}.${name}[${wrong}] is ${values[wrong]}, but must be a whole number from ${low} to ${high}`,
+      );
+  };
+  range('source', source, 0, sources - 1);
+  range('target', target, 0, targets - 1);
+  range('polarity', polarity, -1, 1);
+  if (source.length !== target.length || source.length !== polarity.length)
+    throw new Error(
+      `${where} has ${source.length} sources, ${target.length} targets and ${polarity.length} polarities; they must be as many`,
+    );
+  for (let k = 1; k < source.length; k++) {
+    if (target[k]! < target[k - 1]! || (target[k] === target[k - 1] && source[k]! <= source[k - 1]!))
+      throw new Error(`${where} is not in order of target, then source`);
+  }
+}
