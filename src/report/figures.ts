@@ -217,7 +217,7 @@ export function heatStrip({ label: said, values, steps, rows, times, xLabel, leg
     picture(box.left, box.top, box.right - box.left, band * rows, pngAddress(steps, rows, pixels, palette)),
     ...names,
     ticksBelow(x, box, px, false),
-    label('neuron', box.left - 6, box.top - 8, { class: 'axis', 'text-anchor': 'end' }),
+    label('neuron', 0, box.top - 8, { class: 'axis' }),
     label(xLabel, box.right, box.bottom + 36, { class: 'axis', 'text-anchor': 'end' }),
     label(meaning, key.left - 12, 16, { class: 'axis', 'text-anchor': 'end' }),
     picture(key.left, 6, key.right - key.left, 12, pngAddress(colours, 1, ramp, palette)),

@@ -29,7 +29,7 @@ svg .strong, .ours { font-weight: 650; }
 .curve.one { stroke: var(--one); } .curve.two { stroke: var(--two); } .curve.ink { stroke: var(--ink); stroke-width: 4; opacity: 0.28; } .curve.quiet { stroke: var(--quiet); }
 .dot.one, .bar.one { fill: var(--one); } .dot.quiet { fill: var(--quiet); }
 .pixels { image-rendering: pixelated; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px 16px; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px 16px; margin: 12px 0; }
 .key { font-size: 0.9rem; }
 .swatch { display: inline-block; width: 20px; height: 2px; vertical-align: middle; margin: 0 6px 0 0; }
 .swatch.ink { background: var(--ink); height: 4px; opacity: 0.28; } .swatch.two { background: var(--two); margin-left: 14px; }
@@ -40,14 +40,16 @@ thead th { color: var(--quiet); }
 td.number, th[scope=row] { white-space: nowrap; }
 .ours { color: var(--one); }
 .equation { overflow-x: auto; padding: 16px 18px; margin: 12px 0 10px; background: var(--card); border-radius: 8px; font-size: 0.9rem; }
+mfrac > * { padding: 0.15em 0.1em; }
 math { font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math; }
-pre { background: var(--card); border-radius: 8px; padding: 14px 18px; overflow-x: auto; font: 0.85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+pre { background: var(--card); border-radius: 8px; padding: 14px 18px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 summary { cursor: pointer; color: var(--quiet); font-size: 0.9rem; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0 24px; margin: 0 0 24px; font-size: 0.92rem; }
 dl div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 5px 0; }
 dt { color: var(--quiet); } dd { margin: 0; text-align: right; }
 footer { margin-top: 56px; }
 @media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; color-scheme: light; }
-  main { max-width: none; padding: 0; } section { margin-top: 28px; } figure, tr, .equation { break-inside: avoid; } h2 { break-after: avoid; }
+  main { max-width: none; padding: 0; } section { margin-top: 28px; } figure, .panels svg, tr, .equation, pre { break-inside: avoid; }
+  h2, .lead, .key { break-after: avoid; }
   .bar, .dot, .swatch, .equation, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `.trim();

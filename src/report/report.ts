@@ -155,7 +155,7 @@ function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportDa
   return (
     element('p', { class: 'lead' }, safe(title)) +
     key +
-    element('figure', {}, element('div', { class: wide ? undefined : 'panels' }, ...panels))
+    (wide ? figure(panels.join('')) : element('div', { class: 'panels' }, ...panels))
   );
 }
 
