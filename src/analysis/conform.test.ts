@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { synaptic } from '../cells/synaptic.ts';
+import { type SynapticOptions, synaptic } from '../cells/synaptic.ts';
 import { type Writable, writeSafetensors } from '../formats/safetensors.ts';
 import { model } from '../model.ts';
 import { program } from '../program.ts';
@@ -9,14 +9,15 @@ import { conform } from './conform.ts';
 
 const metadata = { source: 'made by this test', cell: 'ltc', units: '5', outputs: '2', inputs: '3', ode_unfolds: '2' };
 
-/** A reference file made by this library's own float64 oracle; `change` may falsify it. */
+/** A reference file made by this library's own float64 oracle; `change` may falsify it, a `balanced` loss is a sum that cancels. */
 function file(
   change: (arrays: Map<string, Writable>) => void = () => {},
   more: Record<string, string> = {},
+  { balanced = false, ...maps }: SynapticOptions & { readonly balanced?: boolean } = {},
 ): Uint8Array {
   const [batch, steps, inputs, units, outputs] = [2, 4, 3, 5, 2];
   const net = model({
-    cell: synaptic(),
+    cell: synaptic(maps),
     inputs,
     wiring: full(units, outputs),
     unfolds: 2,
@@ -35,6 +36,8 @@ function file(
   const cotangent = some(batch * steps * outputs);
   const it = program(net, { backend: 'javascript', precision: 'float64' });
   const { outputs: y, states } = it.forward(sequences, { tape: true, states: true });
+  const product = () => Float64Array.from(y).reduce((sum, value, i) => sum + value * cotangent[i]!, 0);
+  if (balanced) cotangent[0]! -= product() / y[0]!;
   const back = it.backward(cotangent);
   const arrays = new Map<string, Writable>();
   const put = (name: string, values: ArrayLike<number>, shape: readonly number[]) =>
@@ -45,7 +48,7 @@ function file(
   put('io.y', y, [batch, steps, outputs]);
   put('io.h', states!, [batch, steps, units]);
   put('io.cotangent', cotangent, [batch, steps, outputs]);
-  put('io.loss', [Float64Array.from(y).reduce((sum, value, i) => sum + value * cotangent[i]!, 0)], [1]);
+  put('io.loss', [product()], [1]);
   put('io.grad_x', back.x, [batch, steps, inputs]);
   put('io.grad_h0', back.initial, [batch, units]);
   for (const { name, offset, size, axes, relation } of net.layout) {
@@ -110,5 +113,39 @@ test('what is not supported is skipped with its name, and a file without an arra
       'c',
       file((arrays) => arrays.delete('io.dt')),
     ),
-  ).toThrow('c: there is no array "io.dt"');
+  ).toThrow('there is no array "io.dt"');
+});
+
+test.for([
+  { input: 'none', output: 'none' },
+  { input: 'linear', output: 'none' },
+  { input: 'none', output: 'affine' },
+] as const)('a file whose maps are $input and $output holds their arrays only, and agrees', ({ input, output }) => {
+  const result = conform('maps', file(undefined, { input_mapping: 'null' }, { input, output }));
+  expect(result).toMatchObject({ kind: 'compared', agrees: true });
+});
+
+test('the epsilon of a file is its own', () => {
+  expect(conform('e', file(undefined, { epsilon: '0.01' }, { epsilon: 0.01 }))).toMatchObject({ agrees: true });
+  expect(conform('e', file(undefined, {}, { epsilon: 0.01 }))).toMatchObject({ agrees: false });
+});
+
+test('a loss whose terms cancel is judged by the size of its terms', () => {
+  expect(conform('zero', file(undefined, {}, { balanced: true }))).toMatchObject({ agrees: true });
+});
+
+test('an array of another shape and a metadata value that is no number are refused by name', () => {
+  const turned = file((arrays) => {
+    const { data } = arrays.get('io.dt')!;
+    arrays.set('io.dt', { data, shape: [4, 2] });
+  });
+  expect(() => conform('d', turned)).toThrow('array "io.dt" is (4, 2); wanted (2, 4)');
+  expect(() => conform('e', file(undefined, { ode_unfolds: 'six' }))).toThrow('ode_unfolds is six; wanted a number');
+});
+
+test('a state dict with more than an LTC in it is skipped', () => {
+  const bytes = writeSafetensors(new Map([['lstm.weight', { data: Float64Array.of(1), shape: [1] }]]), {
+    module: 'LTC',
+  });
+  expect(conform('m', bytes)).toMatchObject({ kind: 'skipped', why: expect.stringContaining('"lstm.weight"') });
 });

@@ -6,25 +6,38 @@ import type { Console } from './console.ts';
 import type { ConformCommand } from './options.ts';
 import { usageError } from './usage-error.ts';
 
-/** Compare reference files with this library, print the errors. Exit code 1 beyond tolerance, 2 when nothing could be compared. */
-export async function conform({ paths, json }: ConformCommand, io: Console): Promise<number> {
-  const results: Conformity[] = [];
+/** Compare reference files with this library, print the errors. Exit code 1 beyond tolerance or when a file cannot be compared, 2 when nothing could be compared. */
+export async function conform({ paths, json, debug }: ConformCommand, io: Console): Promise<number> {
+  const results: Outcome[] = [];
   for (const path of (await Promise.all(paths.map(files))).flat()) {
     if (io.signal.aborted) break;
-    const companion = path.replace(/\.safetensors$/, '.io.safetensors');
-    const answers = await bytesOf(companion).catch(() => undefined);
-    const result = compare(basename(path), await bytesOf(path), answers);
+    const result = await outcome(path).catch((error: Error): Outcome => {
+      if (debug) throw error;
+      return { kind: 'failed', name: basename(path), why: error.message };
+    });
     results.push(result);
     if (!json) io.out(`${describe(result)}\n\n`);
   }
   const compared = results.filter((result) => result.kind === 'compared');
-  const failed = compared.filter((result) => !result.agrees);
+  const agreeing = compared.filter((result) => result.agrees);
+  const failed = results.filter((result) => result.kind === 'failed');
   if (json) io.out(`${JSON.stringify(results, null, 2)}\n`);
   else {
-    const skipped = results.length - compared.length;
-    io.out(`${compared.length - failed.length} of ${compared.length} agree${skipped ? `, ${skipped} skipped` : ''}\n`);
+    const skipped = results.length - compared.length - failed.length;
+    const others = [failed.length && `${failed.length} could not be compared`, skipped && `${skipped} skipped`];
+    io.out(`${[`${agreeing.length} of ${compared.length} agree`, ...others.filter(Boolean)].join(', ')}\n`);
   }
-  return compared.length === 0 ? 2 : failed.length > 0 ? 1 : 0;
+  if (failed.length > 0 || agreeing.length < compared.length) return 1;
+  return compared.length === 0 ? 2 : 0;
+}
+
+/** What became of a file: compared, skipped, or not fit to be compared. */
+type Outcome = Conformity | { readonly kind: 'failed'; readonly name: string; readonly why: string };
+
+async function outcome(path: string): Promise<Conformity> {
+  const companion = path.replace(/\.safetensors$/, '.io.safetensors');
+  const answers = companion === path ? undefined : await bytesOf(companion).catch(() => undefined);
+  return compare(basename(path), await bytesOf(path), answers);
 }
 
 /** A file's bytes as a plain array: a Buffer's `slice` would share them. */
@@ -46,7 +59,8 @@ async function files(path: string): Promise<string[]> {
 }
 
 /** A table of one file: a row an array, a column a run; the largest error over the largest entry of the reference. */
-function describe(result: Conformity): string {
+function describe(result: Outcome): string {
+  if (result.kind === 'failed') return `${result.name}: FAILED, ${result.why}`;
   if (result.kind === 'skipped') return `${result.name}: skipped, ${result.why}`;
   const names = [...new Set(result.runs.flatMap((run) => run.comparisons.map((each) => each.array)))];
   const columns = [{ header: '' }, ...result.runs.map((run) => ({ header: run.name, align: 'right' as const }))];

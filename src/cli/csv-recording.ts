@@ -1,5 +1,6 @@
 import type { Recording } from '../datasets/divide.ts';
 import { type Column, column, type Table } from '../formats/csv.ts';
+import { quantity } from '../report/quantity.ts';
 
 /** A table as one recording, what its numbers are called, and what was done to it. */
 export interface CsvRecording {
@@ -25,7 +26,9 @@ export interface CsvTask {
  */
 export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecording {
   const wanted = table.columns.get(target) ?? column(table, target, 'number');
-  if (wanted.kind === 'time') column(table, target, 'number');
+  if (wanted.kind === 'time') {
+    throw new Error(`${table.name}: the target "${target}" is a column of times; wanted numbers or classes`);
+  }
   const isClass = wanted.kind === 'class';
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter((row) => hasValue(wanted, row));
   const last = isClass ? rows.length : rows.length - 1;
@@ -35,8 +38,11 @@ export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecord
       ? [{ name, values: found.values }]
       : [];
   });
-  if (numeric.length === 0) throw new Error(`${table.name}: no column of numbers to learn "${target}" from`);
-  if (last < 1) throw new Error(`${table.name}: ${rows.length} rows with a "${target}" are too few to learn from`);
+  if (numeric.length === 0)
+    throw new Error(`${table.name}: no column of numbers to learn "${target}" from${texts(table)}`);
+  if (last < 1)
+    throw new Error(`${table.name}: ${rows.length} rows with a value of "${target}"; wanted more to learn from`);
+  refuseUseless(table.name, target, wanted, rows);
 
   const features = new Float64Array(last * numeric.length);
   let held = 0;
@@ -50,7 +56,7 @@ export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecord
       features[step * numeric.length + k] = before;
     }
   });
-  const values = wanted.kind === 'time' ? wanted.seconds : wanted.values;
+  const { values } = wanted;
   const ahead = isClass ? 0 : 1;
   const times = timesOf(table, time, rows.slice(0, last));
   const left = table.rows - rows.length;
@@ -62,13 +68,14 @@ export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecord
       outputs: 1,
       features,
       target: Float64Array.from({ length: last }, (_, step) => values[rows[step + ahead]!]!),
-      ...(times ? { times } : {}),
+      ...(times ? { times: times.seconds } : {}),
     },
     inputNames: numeric.map((each) => each.name),
     ...(wanted.kind === 'class' ? { classes: wanted.classes } : {}),
     notes: [
-      ...(left > 0 ? [`rows without a "${target}", left out: ${left}`] : []),
+      ...(left > 0 ? [`rows left out because "${target}" is missing: ${left}`] : []),
       ...(held > 0 ? [`missing inputs, replaced by the value before them: ${held}`] : []),
+      ...unused(table, target, times?.name),
     ],
   };
 }
@@ -78,7 +85,58 @@ function hasValue(found: Column, row: number): boolean {
   return !Number.isNaN(found.kind === 'time' ? found.seconds[row]! : found.values[row]!);
 }
 
-function timesOf(table: Table, time: string | undefined, rows: readonly number[]): Float64Array | undefined {
+/** Refuse a target that is always the same, or classes that do not come again. */
+function refuseUseless(
+  file: string,
+  target: string,
+  wanted: Exclude<Column, { kind: 'time' }>,
+  rows: readonly number[],
+) {
+  if (wanted.kind === 'number') {
+    const { values } = wanted;
+    if (rows.some((row) => values[row] !== values[rows[0]!])) return;
+    throw new Error(`${file}: the target "${target}" is always ${values[rows[0]!]}; wanted a column that changes`);
+  }
+  const { classes } = wanted;
+  if (classes.length === 1) {
+    throw new Error(`${file}: the target "${target}" is always "${classes[0]}"; wanted two classes or more`);
+  }
+  if (classes.length > 2 && classes.length * 2 > rows.length) {
+    throw new Error(
+      `${file}: the target "${target}" has ${classes.length} different values in ${rows.length} rows; wanted classes that come again and again`,
+    );
+  }
+}
+
+/** What the columns of text hold, where somebody expected numbers. */
+function texts(table: Table): string {
+  const samples = table.names.flatMap((name) => {
+    const found = table.columns.get(name)!;
+    return found.kind === 'class' && found.classes[0] !== undefined ? [{ name, sample: found.classes[0] }] : [];
+  });
+  const held = samples.map(({ name, sample }) => `; "${name}" holds text such as "${sample}"`).join('');
+  const isDecimal = samples.some(({ sample }) => /^[+-]?\d+,\d+$/.test(sample));
+  return isDecimal ? `${held}; write numbers with a decimal point` : held;
+}
+
+/** The columns that are neither inputs nor target nor time, in words. */
+function unused(table: Table, target: string, time: string | undefined): string[] {
+  const of = (kind: Column['kind']) =>
+    table.names.filter((name) => table.columns.get(name)!.kind === kind && name !== target && name !== time);
+  const [text, stamped] = [of('class'), of('time')];
+  return [
+    ...(text.length > 0 ? [`columns of text, not used: ${text.join(', ')}`] : []),
+    ...(stamped.length > 0
+      ? [`columns of times, not used${time ? '' : ' (--time names one)'}: ${stamped.join(', ')}`]
+      : []),
+  ];
+}
+
+function timesOf(
+  table: Table,
+  time: string | undefined,
+  rows: readonly number[],
+): { readonly name: string; readonly seconds: Float64Array } | undefined {
   const stamped = table.names.filter((name) => table.columns.get(name)!.kind === 'time');
   const name = time ?? (stamped.length === 1 ? stamped[0] : undefined);
   if (name === undefined) return undefined;
@@ -87,9 +145,9 @@ function timesOf(table: Table, time: string | undefined, rows: readonly number[]
   times.forEach((value, step) => {
     if (step > 0 && !(value >= times[step - 1]!)) {
       throw new Error(
-        `${table.name}: column "${name}" goes back in time at row ${rows[step]! + 1}; rows must be in order of time`,
+        `${table.name}:${table.lines[rows[step]!]}: column "${name}" goes back in time by ${quantity(times[step - 1]! - value)} s; wanted rows in order of time`,
       );
     }
   });
-  return times;
+  return { name, seconds: times };
 }

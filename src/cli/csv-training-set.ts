@@ -2,9 +2,12 @@ import type { Baseline, Split } from '../datasets/dataset.ts';
 import { divide, type Part } from '../datasets/divide.ts';
 import { fitScaler, type Scaler, scale } from '../datasets/scale.ts';
 import { windows } from '../datasets/windows.ts';
-import { readCsv } from '../formats/csv.ts';
+import { nearest } from '../equation/nearest.ts';
+import { columnNames, readCsv } from '../formats/csv.ts';
+import { quantity } from '../report/quantity.ts';
 import { csvRecording } from './csv-recording.ts';
 import type { TrainingSet } from './training-set.ts';
+import { usageError } from './usage-error.ts';
 
 /** What of a CSV file is to be learned; with `classify`, the target's numbers are classes. */
 export interface CsvTask {
@@ -26,7 +29,16 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
     ...(time === undefined ? {} : { [time]: 'time' as const }),
     ...(classify ? { [target]: 'class' as const } : {}),
   };
+  const header = columnNames(text, name);
+  checkColumn('target', target, name, header);
+  if (time !== undefined) checkColumn('time', time, name, header);
   const { recording, inputNames, classes, notes } = csvRecording(readCsv(text, { name, kinds }), { target, time });
+  const fewest = Math.ceil(length / Math.min(...Object.values(fractions)));
+  if (recording.steps < fewest) {
+    throw new Error(
+      `${name}: ${recording.steps} rows to learn from; wanted ${fewest} or more, so that the 15 % to validate and the 15 % to test hold a window of ${length} each`,
+    );
+  }
   const parts = divide([recording], { fractions });
   const inputScaler = fitScaler(parts.train);
   const targetScaler = classes ? undefined : fitScaler(parts.train, 'target');
@@ -56,7 +68,11 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
   return {
     name: name.replace(/\.[^.]*$/, ''),
     title: classes ? `Telling "${target}" of ${name}` : `Forecasting "${target}" of ${name} one row ahead`,
-    notes,
+    notes: [
+      ...notes,
+      ...(recording.times ? [`dt = 1 is ${quantity(timeUnit, 3)} s, the typical spacing of rows`] : []),
+      ...(classes ? unseen(parts.train, classes) : []),
+    ],
     ...(classes ? { classes } : {}),
     metric: classes ? 'accuracy' : 'mse',
     inputNames,
@@ -65,6 +81,20 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
     split,
     ...(targetScaler ? { targetScaler } : {}),
   };
+}
+
+function checkColumn(option: string, given: string, file: string, header: ReturnType<typeof columnNames>): void {
+  const { names, isHeader } = header;
+  if (names.includes(given)) return;
+  const there = `${isHeader ? 'it has' : 'its first line holds no names, so they are'} ${names.join(', ')}`;
+  throw usageError(`train: --${option} "${given}" is no column of ${file}; ${there}${nearest(given, names)}`);
+}
+
+/** The classes that training never sees, in words. */
+function unseen(train: Part<'train'>, classes: readonly string[]): string[] {
+  const seen = new Set(train.recordings.flatMap(({ target }) => [...target]));
+  const never = classes.filter((_, number) => !seen.has(number));
+  return never.length > 0 ? [`classes that come only after the training part: ${never.join(', ')}`] : [];
 }
 
 /** The share of the test part that is of the class most frequent in training. */

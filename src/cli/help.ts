@@ -45,7 +45,8 @@ entry of the reference, on each backend and precision. Folders are searched for 
   --json                   print everything as JSON
   --debug                  show where an error came from
 
-Exit code: 0 all agree, 1 some array is beyond tolerance, 2 nothing could be compared.
+Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
+compare. Files of cells that are not here yet are skipped, and do not count.
 
 Example
   rivulet conform reference/ltc.safetensors`;

@@ -28,6 +28,16 @@ test('a full command line of train is understood, options before or after the da
   });
 });
 
+test('an option that takes its value from another option is refused', () => {
+  expect(complaint('train', 'sine', '--epochs', '--out', 'here')).toBe(
+    'train: --epochs wants a value, as in --epochs=…, but "--out" follows',
+  );
+});
+
+test('a precision that the backend does not have is refused before anything is loaded', () => {
+  expect(complaint('train', 'sine', '--backend', 'javascript', '--precision', 'float32')).toContain('float64 only');
+});
+
 test('help and version are found where people type them', () => {
   for (const argv of [[], ['--help'], ['-h'], ['help']])
     expect(parse(argv)).toEqual({ kind: 'help', topic: undefined });
@@ -73,7 +83,12 @@ test('missing and surplus data are refused', () => {
 });
 
 test('conform takes several paths', () => {
-  expect(parse(['conform', 'a', 'b', '--json'])).toEqual({ kind: 'conform', paths: ['a', 'b'], json: true });
+  expect(parse(['conform', 'a', 'b', '--json'])).toEqual({
+    kind: 'conform',
+    paths: ['a', 'b'],
+    json: true,
+    debug: false,
+  });
 });
 
 test('a name is chosen from a table, or the error lists the table', () => {

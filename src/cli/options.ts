@@ -32,6 +32,8 @@ export interface ConformCommand {
   readonly kind: 'conform';
   readonly paths: readonly string[];
   readonly json: boolean;
+  /** Let the first error end the command, and show where it came from. */
+  readonly debug: boolean;
 }
 
 /** What the command line asks for. */
@@ -72,11 +74,16 @@ const topics = {
   conform: { ...common, json: { type: 'boolean' } },
 } as const satisfies Record<Topic, Options>;
 
+/** The command that a word names. */
+export function topicOf(word: string | undefined): Topic | undefined {
+  return word !== undefined && Object.hasOwn(topics, word) ? (word as Topic) : undefined;
+}
+
 /** Understand a command line (without the program's own name); throws a usage error that says what is wrong. */
 export function parse(argv: readonly string[]): Command {
   const [first, ...rest] = argv;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return { kind: 'help', topic: rest.find((word): word is Topic => Object.hasOwn(topics, word)) };
+    return { kind: 'help', topic: rest.map(topicOf).find((topic) => topic !== undefined) };
   }
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === 'train') return train(rest);
@@ -95,6 +102,11 @@ function train(argv: readonly string[]): Command {
   if (extra.length > 0) throw usageError(`train: one data set at a time, but "${extra[0]}" was given too`);
   const text = (name: string) => values[name] as string | undefined;
   const count = (name: string) => whole('train', name, text(name), 1);
+  const backend = oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']);
+  const precision = oneOf('train', 'precision', text('precision'), ['float32', 'float64']);
+  if (backend === 'javascript' && precision === 'float32') {
+    throw usageError('train: --backend javascript computes in float64 only; wanted --precision float64, or none');
+  }
   return {
     kind: 'train',
     data,
@@ -111,8 +123,8 @@ function train(argv: readonly string[]): Command {
     schedule: text('schedule'),
     patience: count('patience'),
     seed: whole('train', 'seed', text('seed'), 0) ?? 1,
-    backend: oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']),
-    precision: oneOf('train', 'precision', text('precision'), ['float32', 'float64']),
+    backend,
+    precision,
     out: text('out'),
     plain: values.plain === true,
   };
@@ -122,7 +134,7 @@ function conform(argv: readonly string[]): Command {
   const { values, positionals } = split('conform', argv);
   if (values.help) return { kind: 'help', topic: 'conform' };
   if (positionals.length === 0) throw usageError('conform: which files? Give one or more files or folders');
-  return { kind: 'conform', paths: positionals, json: values.json === true };
+  return { kind: 'conform', paths: positionals, json: values.json === true, debug: values.debug === true };
 }
 
 function split(topic: Topic, argv: readonly string[]) {
@@ -141,8 +153,10 @@ function split(topic: Topic, argv: readonly string[]) {
       const names = Object.keys(options).map((name) => `--${name}`);
       throw usageError(`${topic}: option "${token.rawName}" is not known${nearest(token.rawName, names)}`);
     }
-    if (known.type === 'string' && token.value === undefined) {
-      throw usageError(`${topic}: --${token.name} wants a value, as in --${token.name}=…`);
+    const isNext = token.inlineValue === false && token.value.startsWith('--');
+    if (known.type === 'string' && (token.value === undefined || isNext)) {
+      const instead = isNext ? `, but "${token.value}" follows` : '';
+      throw usageError(`${topic}: --${token.name} wants a value, as in --${token.name}=…${instead}`);
     }
     if (known.type === 'boolean' && token.value !== undefined) {
       throw usageError(`${topic}: --${token.name} takes no value, but "${token.value}" was given`);

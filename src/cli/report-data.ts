@@ -7,7 +7,7 @@ import { count, quantity } from '../report/quantity.ts';
 import type { ReportData } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
-import type { EndEvent } from '../training/events.ts';
+import type { EndEvent, StartEvent } from '../training/events.ts';
 import type { TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -40,12 +40,13 @@ export function reportData(run: {
   readonly data: TrainingSet;
   readonly recipe: Recipe;
   readonly command: TrainCommand;
+  readonly start: StartEvent;
   readonly end: EndEvent;
   readonly result: Assessment;
   readonly rows: readonly Result[];
   readonly maker: string;
 }): ReportData {
-  const { data, recipe, command, end, result, rows, maker } = run;
+  const { data, recipe, command, start, end, result, rows, maker } = run;
   const net = end.model;
   const stretch = beginning(
     data.split.rollout,
@@ -59,7 +60,7 @@ export function reportData(run: {
   return {
     title: data.title,
     summary: summary(data, net, rows),
-    settings: settings(recipe, command, end),
+    settings: settings(recipe, command, start, end),
     command: commandLine(recipe, command),
     maker,
     curves: {
@@ -117,7 +118,7 @@ function summary(data: TrainingSet, net: Model, rows: readonly Result[]): string
   );
 }
 
-function settings(recipe: Recipe, command: TrainCommand, end: EndEvent): ReportData['settings'] {
+function settings(recipe: Recipe, command: TrainCommand, start: StartEvent, end: EndEvent): ReportData['settings'] {
   return [
     ['cell', recipe.cell],
     ['neurons', String(recipe.units)],
@@ -127,8 +128,8 @@ function settings(recipe: Recipe, command: TrainCommand, end: EndEvent): ReportD
     ['batch', String(recipe.batch)],
     ['learning rate', `${recipe.learningRate}, ${recipe.schedule}`],
     ['seed', String(command.seed)],
-    ['backend', command.backend ?? 'wasm'],
-    ['precision', command.precision ?? 'float32'],
+    ['backend', start.fma ? `${start.backend}, multiply-add` : start.backend],
+    ['precision', start.precision],
     ['ended', end.reason],
     ['seconds', quantity(end.seconds, 3)],
   ];
@@ -154,7 +155,8 @@ function commandLine(recipe: Recipe, command: TrainCommand): string {
     ['precision', command.precision],
   ];
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
-  return ['npx rivulet train', quoted(command.data), ...given].join(' ');
+  const classify = command.classify ? ['--classify'] : [];
+  return ['npx rivulet train', quoted(command.data), ...classify, ...given].join(' ');
 }
 
 /** When each step of one sequence was, in seconds, hours or days where that is known, else in steps. */

@@ -1,6 +1,6 @@
 import type { Console } from './console.ts';
 import { help } from './help.ts';
-import { parse } from './options.ts';
+import { parse, topicOf } from './options.ts';
 import { isUsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -24,7 +24,8 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
     const usage = isUsageError(error);
     const message = error instanceof Error ? error.message : String(error);
     complain(argv.includes('--debug') && error instanceof Error ? `${error.stack}\n` : `rivulet: ${message}\n`);
-    if (usage) complain('rivulet --help says what there is.\n');
+    const topic = topicOf(argv[0]);
+    if (usage) complain(`rivulet${topic ? ` ${topic}` : ''} --help says what there is.\n`);
     return usage ? 2 : 1;
   }
 }

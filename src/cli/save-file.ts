@@ -1,5 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { usageError } from './usage-error.ts';
 
 /** Write a file so that a reader finds the old one or the whole new one: written beside, flushed to disk, renamed. Makes its folder. */
 export async function saveFile(path: string, content: Uint8Array | string): Promise<void> {
@@ -17,5 +19,17 @@ export async function saveFile(path: string, content: Uint8Array | string): Prom
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
+  }
+}
+
+/** Make a folder where there is none; a usage error when nothing can be written to it. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw usageError(
+      `train: cannot write to a folder "${path}" (${(error as NodeJS.ErrnoException).code}); --out DIR names another`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -71,10 +71,81 @@ test('a CSV file is trained on by its columns, numbers or classes', async () => 
   }
 });
 
-test('an interrupted training keeps what it has and says so by its exit code', async () => {
-  const { code, out } = await called(AbortSignal.abort(), 'train', 'sine', '--units', '6', '--out', folder);
+test('a training that is interrupted before its first epoch ends writes nothing, and says so', async () => {
+  const out = join(folder, 'interrupted');
+  await mkdir(out);
+  await writeFile(join(out, 'model.safetensors'), 'of an earlier run');
+  const result = await called(AbortSignal.abort(), 'train', 'sine', '--units', '6', '--out', out);
+  expect(result).toMatchObject({ code: 130, out: expect.stringContaining('nothing is written') });
+  expect(await readdir(out)).toEqual(['model.safetensors']);
+  expect(await readFile(join(out, 'model.safetensors'), 'utf8')).toBe('of an earlier run');
+});
+
+test('a training that is interrupted later keeps the best epoch, and says so', async () => {
+  const interrupt = new AbortController();
+  const out = join(folder, 'late');
+  let said = '';
+  const io = {
+    out: (text: string) => {
+      said += text;
+      if (text.startsWith('epoch 2/')) interrupt.abort();
+    },
+    screen: undefined,
+    colour: false,
+    signal: interrupt.signal,
+  };
+  const code = await run(['train', 'sine', '--units', '6', '--epochs', '9', '--out', out], io, () => {});
   expect(code).toBe(130);
-  expect(out).toContain('interrupted');
+  expect(said).toContain('interrupted: keeping the weights of epoch 2, the best so far');
+  expect(await readdir(out)).toEqual(['model.safetensors', 'report.html']);
+});
+
+test('a folder that cannot be written to is refused before training', async () => {
+  const path = join(folder, 'a-file');
+  await writeFile(path, '');
+  const { code, out, complaints } = await called(never, 'train', 'sine', '--out', path);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(complaints).toContain(`cannot write to a folder "${path}"`);
+});
+
+test('a file that cannot serve is refused with what is wrong with it', async () => {
+  const refused = async (name: string, content: string | Uint8Array, ...options: string[]) => {
+    await writeFile(join(folder, name), content);
+    return called(never, 'train', join(folder, name), '--out', folder, ...options);
+  };
+  const few = await refused('few.csv', 'a,b\n1,2\n3,4\n5,5\n', '--target', 'a');
+  expect(few).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining('2 rows to learn from; wanted 214 or more'),
+  });
+  const wide = await refused('wide.csv', Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x2c, 0), '--target', 'a');
+  expect(wide).toMatchObject({ code: 1, complaints: expect.stringContaining('not text in UTF-8') });
+  const other = await refused('other.csv', 'level,b\n1,2\n', '--target', 'levle');
+  expect(other).toMatchObject({ code: 2, complaints: expect.stringContaining('did you mean "level"?') });
+  const bare = await refused('bare.csv', '1,2\n3,4\n', '--target', 'a');
+  expect(bare).toMatchObject({ code: 2, complaints: expect.stringContaining('they are column1, column2') });
+  expect(await called(never, 'train', folder)).toMatchObject({ code: 2 });
+  await mkdir(join(folder, 'folder.csv'));
+  const inside = await called(never, 'train', join(folder, 'folder.csv'), '--target', 'a');
+  expect(inside).toMatchObject({ code: 2, complaints: expect.stringContaining('is a folder; wanted a CSV file') });
+});
+
+test('classes that training never sees are named', async () => {
+  const path = join(folder, 'late.csv');
+  const lines = Array.from({ length: 400 }, (_, i) => `${i % 7},${i < 380 ? 'early' : 'late'}`);
+  await writeFile(path, `a,k\n${lines.join('\n')}\n`);
+  const { out } = await called(never, 'train', path, '--target', 'k', '--epochs', '1', '--units', '4', '--out', folder);
+  expect(out).toContain('classes that come only after the training part: late');
+});
+
+test('the report says how it was really computed and repeats every option', async () => {
+  const path = join(folder, 'again.csv');
+  await writeFile(path, `a,k\n${Array.from({ length: 400 }, (_, i) => `${i % 7},${i % 2}`).join('\n')}\n`);
+  const options = ['--target', 'k', '--classify', '--epochs', '1', '--units', '2', '--backend', 'javascript'];
+  await called(never, 'train', path, ...options, '--out', folder);
+  const html = await readFile(join(folder, 'report.html'), 'utf8');
+  expect(html).toContain('<dd>float64</dd>');
+  expect(html).toContain('--classify --target k');
 });
 
 test('wrong names of data, cells and columns end with code 1 or 2 and say what there is', async () => {

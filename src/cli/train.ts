@@ -7,7 +7,7 @@ import { report } from '../report/report.ts';
 import { table } from '../report/table.ts';
 import { solvers } from '../solvers/index.ts';
 import { evaluate } from '../training/evaluate.ts';
-import type { EndEvent } from '../training/events.ts';
+import type { EndEvent, StartEvent } from '../training/events.ts';
 import { schedules } from '../training/schedules.ts';
 import { train as learn } from '../training/train.ts';
 import type { Console } from './console.ts';
@@ -16,7 +16,7 @@ import { loadData } from './load-data.ts';
 import type { TrainCommand } from './options.ts';
 import { ordinary, type Recipe, recipes } from './recipes.ts';
 import { metricName, reportData, resultRows } from './report-data.ts';
-import { saveFile } from './save-file.ts';
+import { makeFolder, saveFile } from './save-file.ts';
 import type { TrainingSet } from './training-set.ts';
 import { choose } from './usage-error.ts';
 import { version } from './version.ts';
@@ -25,8 +25,10 @@ import { version } from './version.ts';
 export async function train(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
   const data = await loadData(command);
+  const folder = command.out ?? join('runs', data.name);
   const recipe = settle(command, recipes[data.name] ?? ordinary);
   const net = build(data, recipe, command.seed);
+  await makeFolder(folder);
   io.out(`${introduce(data, net, recipe)}\n\n`);
 
   const engine = { backend: command.backend, precision: command.precision };
@@ -45,13 +47,19 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
     signal: io.signal,
   } as const;
   const view = liveView(`${data.name} · ${net.cell.name}, ${net.sizes.state} units`, command.plain ? plain(io) : io);
+  let start: StartEvent | undefined;
   let end: EndEvent | undefined;
   for await (const event of learn(net, data.split.training, options)) {
     view(event);
+    if (event.kind === 'start') start = event;
     if (event.kind === 'end') end = event;
   }
-  if (end === undefined) throw new Error('train: training ended without a result');
-  if (end.reason === 'aborted') io.out('interrupted: keeping the best weights so far\n');
+  if (start === undefined || end === undefined) throw new Error('train: training ended without a result');
+  if (end.reason === 'aborted' && end.epoch === 0) {
+    io.out('interrupted before an epoch ended: nothing is written\n');
+    return 130;
+  }
+  if (end.reason === 'aborted') io.out(`interrupted: keeping the weights of epoch ${end.epoch}, the best so far\n`);
   if (end.reason === 'early-stop') io.out(`no better epoch in ${patience}: stopped early\n`);
 
   const result = evaluate(end.model, data.split.test, { ...engine, loss });
@@ -66,12 +74,11 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   ]);
   io.out(`\n${table(columns, written)}\n`);
 
-  const folder = command.out ?? join('runs', data.name);
   const modelPath = join(folder, 'model.safetensors');
   const reportPath = join(folder, 'report.html');
   const maker = `Made by rivulet ${await version()}`;
   await saveFile(modelPath, saveModel(end.model, extra(data)));
-  await saveFile(reportPath, report(reportData({ data, recipe, command, end, result, rows, maker })));
+  await saveFile(reportPath, report(reportData({ data, recipe, command, start, end, result, rows, maker })));
   const seconds = (performance.now() - began) / 1000;
   io.out(`\n${modelPath}\n${reportPath}\n${duration(end.seconds)} of training, ${duration(seconds)} in all\n`);
   return end.reason === 'aborted' ? 130 : 0;

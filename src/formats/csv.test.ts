@@ -84,7 +84,7 @@ describe('csv', () => {
     ['t,n\n2020-01-01,1\nlater,2\n', 'room.csv:3: column "t": "later" is not a time'],
     ['t,n\n2020-01-01,1\n,2\n', 'room.csv:3: column "t": "" is not a time'],
     ['t,n\n2020-01-01,1\n7,2\n', 'room.csv:3: column "t": "7" is not written like the times before it'],
-    ['a,b\n1,2\n3\n', 'room.csv:3: 1 fields, wanted 2 as in line 2'],
+    ['a,b\n1,2\n3\n', 'room.csv:3: 1 field, wanted 2 as in line 2'],
     ['a,b\n1,2,3,4\n', 'room.csv:1: the header has 2 names, the rows have 4 fields'],
     ['a,a\n1,2\n', 'room.csv:1: two columns are called "a"'],
     ['a,"b\n1,2\n', 'room.csv:1: the quote of field 2 is not closed'],

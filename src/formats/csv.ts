@@ -14,6 +14,8 @@ export interface Table {
   readonly name: string;
   readonly rows: number;
   readonly names: readonly string[];
+  /** The line of the text that each row begins at, the first being 1. */
+  readonly lines: readonly number[];
   readonly columns: ReadonlyMap<string, Column>;
 }
 
@@ -47,26 +49,13 @@ const isNumber = (field: string): boolean => NUMBER.test(field);
  */
 export function readCsv(text: string, options: CsvOptions = {}): Table {
   const { name = 'csv', kinds = {} } = options;
-  const rows = splitRows(text.replace(/^\uFEFF/, ''), name);
-  const first = rows[0];
-  if (!first) throw new Error(`${name}: no rows`);
-  const isHeader = options.header ?? looksLikeHeader(first.fields, rows[1]?.fields.length);
+  const rows = [...splitRows(text, name)];
+  const { names, isHeader, skip, width } = heading(rows[0], rows[1], name, options.header);
   const body = isHeader ? rows.slice(1) : rows;
-  const width = body[0]?.fields.length ?? first.fields.length;
-  const named = isHeader ? first.fields : first.fields.map((_, i) => `column${i + 1}`);
-
-  const skip = isHeader && (named.length === width - 1 || named[0] === '') ? 1 : 0;
-  const names = named[0] === '' ? named.slice(1) : named;
-  if (names.length + skip !== width) {
-    throw new Error(`${name}:${first.line}: the header has ${named.length} names, the rows have ${width} fields`);
-  }
-  names.forEach((column, i) => {
-    if (column === '') throw new Error(`${name}:${first.line}: the name of column ${i + 1 + skip} is empty`);
-    if (names.indexOf(column) < i) throw new Error(`${name}:${first.line}: two columns are called "${column}"`);
-  });
   for (const { line, fields } of body) {
     if (fields.length !== width) {
-      throw new Error(`${name}:${line}: ${fields.length} fields, wanted ${width} as in line ${body[0]!.line}`);
+      const given = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
+      throw new Error(`${name}:${line}: ${given}, wanted ${width} as in line ${body[0]!.line}`);
     }
   }
   for (const column of Object.keys(kinds)) {
@@ -83,7 +72,34 @@ export function readCsv(text: string, options: CsvOptions = {}): Table {
       return [column, readers[kind](body.length, at, refuse)] as const;
     }),
   );
-  return { name, rows: body.length, names, columns };
+  return { name, rows: body.length, names, lines: body.map(({ line }) => line), columns };
+}
+
+/** What the columns of a text are called, told from its first two rows, and whether it says so itself in a header. */
+export function columnNames(
+  text: string,
+  name = 'csv',
+): { readonly names: readonly string[]; readonly isHeader: boolean } {
+  const rows = splitRows(text, name);
+  return heading(rows.next().value || undefined, rows.next().value || undefined, name);
+}
+
+function heading(first: Row | undefined, second: Row | undefined, name: string, header?: boolean) {
+  if (!first) throw new Error(`${name}: no rows; wanted a header and a line for each sample`);
+  const isHeader = header ?? looksLikeHeader(first.fields, second?.fields.length);
+  const width = (isHeader && second ? second : first).fields.length;
+  const named = isHeader ? first.fields : first.fields.map((_, i) => `column${i + 1}`);
+
+  const skip = isHeader && (named.length === width - 1 || named[0] === '') ? 1 : 0;
+  const names = named[0] === '' ? named.slice(1) : named;
+  if (names.length + skip !== width) {
+    throw new Error(`${name}:${first.line}: the header has ${named.length} names, the rows have ${width} fields`);
+  }
+  names.forEach((column, i) => {
+    if (column === '') throw new Error(`${name}:${first.line}: the name of column ${i + 1 + skip} is empty`);
+    if (names.indexOf(column) < i) throw new Error(`${name}:${first.line}: two columns are called "${column}"`);
+  });
+  return { names, isHeader, skip, width };
 }
 
 /** The column called `name`, which must hold what is wanted. */
@@ -103,7 +119,11 @@ const readers = {
     const values = new Float64Array(rows);
     for (let row = 0; row < rows; row++) {
       const field = at(row);
-      values[row] = isNumber(field) ? Number(field) : isMissing(field) ? Number.NaN : refuse(row, 'a number');
+      values[row] = isNumber(field)
+        ? Number(field)
+        : isMissing(field)
+          ? Number.NaN
+          : refuse(row, 'a number (or empty, NA, NaN, null or ? where it is missing)');
     }
     return { kind: 'number', values };
   },
@@ -113,7 +133,9 @@ const readers = {
     for (let row = 0; row < rows; row++) {
       const field = at(row);
       if (isNumber(field)) plain++;
-      seconds[row] = isNumber(field) ? Number(field) : (parseTime(field) ?? refuse(row, 'a time'));
+      seconds[row] = isNumber(field)
+        ? Number(field)
+        : (parseTime(field) ?? refuse(row, 'a time (seconds, or ISO 8601 such as 2024-03-01T12:00:00Z)'));
       if (plain !== 0 && plain !== row + 1) refuse(row, 'written like the times before it');
     }
     if (plain > 0 && seconds.some((value) => Math.abs(value) >= MILLISECONDS_FROM)) {
@@ -156,9 +178,9 @@ function separatorOf(text: string): string {
   return [';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best), ',');
 }
 
-function splitRows(text: string, name: string): Row[] {
+function* splitRows(given: string, name: string): Generator<Row, undefined> {
+  const text = given.replace(/^\uFEFF/, '');
   const separator = separatorOf(text);
-  const rows: Row[] = [];
   let fields: string[] = [];
   let line = 1;
   let start = 1;
@@ -198,11 +220,11 @@ function splitRows(text: string, name: string): Row[] {
       fields.push('');
       at++;
     }
-    if (fields.length > 1 || fields[0] !== '') rows.push({ line: start, fields });
+    if (fields.length > 1 || fields[0] !== '') yield { line: start, fields };
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     at++;
     fields = [];
     start = ++line;
   }
-  return rows;
+  return undefined;
 }

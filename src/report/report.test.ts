@@ -113,6 +113,15 @@ test('a heat strip holds one picture of the values and one of its colour scale',
   expect(strip.match(/data:image\/png;base64/g)).toHaveLength(2);
 });
 
+test('text of a heat strip begins inside its drawing, so that paper does not cut it', () => {
+  const strip = heatStrip({ label: 'l', values: wave, steps: 20, rows: 2, times, xLabel: 'x', legend: 'τ' });
+  for (const [, attributes = '', text = ''] of strip.matchAll(/<text ([^>]*)>([^<]*)</g)) {
+    const x = Number(/x="([^"]*)"/.exec(attributes)?.[1]);
+    const letters = attributes.includes('"end"') ? text.length : attributes.includes('"middle"') ? text.length / 2 : 0;
+    expect(x - letters * 6.6, text).toBeGreaterThanOrEqual(0);
+  }
+});
+
 test('every drawing says what it shows to a screen reader', () => {
   const drawings = report(data).match(/<svg [^>]*>/g)!;
   expect(drawings.length).toBeGreaterThan(4);
