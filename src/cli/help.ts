@@ -1,4 +1,11 @@
+import { cells } from '../cells/index.ts';
+import { datasets } from '../datasets/index.ts';
+import { solvers } from '../solvers/index.ts';
+import { schedules } from '../training/schedules.ts';
 import type { Topic } from './options.ts';
+
+const listed = (table: object) => Object.keys(table).join(', ');
+const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12)}${title}`);
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
 
@@ -12,19 +19,22 @@ const train = `rivulet train DATA [options]
 
 Train a network, watch it learn, measure it once on the test part, write the model and a report.
 
-  DATA                     cheetah     motion of a running robot, 17 sensors: the next reading
-                           occupancy   sensors of a room: is somebody there?
-                           sine        irregularly sampled sines: the next value
+  DATA                     ${known.join('\n                           ')}
                            FILE.csv    your own: a header, a row a sample, in order of time
 
   --target COLUMN          CSV: what to predict; numbers one row ahead, classes at each row
   --time COLUMN            CSV: the column of times (default: the only column of timestamps)
   --classify               CSV: the target's numbers are classes (text always is)
-  --cell NAME              synaptic, ltc, liquid, ctrnn, neural-ode
-  --solver NAME            semi-implicit, exponential, euler, heun, rk4
+  --cell NAME              ${listed(cells)}
+  --solver NAME            ${listed(solvers)}
   --units N                neurons
   --unfolds N              sub-steps of the solver per sample
-  --epochs N  --batch N  --learning-rate X  --schedule NAME  --patience N  --seed N (default 1)
+  --epochs N               passes over the training part
+  --batch N                sequences per step of the optimizer
+  --learning-rate X        of Adam
+  --schedule NAME          ${listed(schedules)}
+  --patience N             stop after N epochs without a better one
+  --seed N                 of the first weights and the order of sequences (default 1)
   --precision float32|float64          --backend wasm|javascript
   --out DIR                where model.safetensors and report.html go (default runs/NAME)
   --plain                  one line an epoch instead of live curves
@@ -34,7 +44,8 @@ Examples
   rivulet train cheetah --epochs 20 --seed 3
   rivulet train room.csv --target occupied --classify --units 16
 
-Ctrl-C ends training and keeps the best weights so far.`;
+Ctrl-C ends training and keeps the weights of the best epoch so far.
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
 
 const conform = `rivulet conform PATH… [--json]
 

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { cells } from '../cells/index.ts';
+import { datasets } from '../datasets/index.ts';
+import { solvers } from '../solvers/index.ts';
 import { help } from './help.ts';
 import { parse } from './options.ts';
 import { choose, isUsageError } from './usage-error.ts';
@@ -104,4 +107,7 @@ test('help has an example and fits a terminal', () => {
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }
   expect(help('train')).toMatch(/Example/);
+  for (const name of [...Object.keys(cells), ...Object.keys(solvers), ...Object.keys(datasets)]) {
+    expect(help('train')).toContain(name);
+  }
 });

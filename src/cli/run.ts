@@ -1,5 +1,4 @@
 import type { Console } from './console.ts';
-import { help } from './help.ts';
 import { parse, topicOf } from './options.ts';
 import { isUsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -10,7 +9,7 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
     const command = parse(argv);
     switch (command.kind) {
       case 'help':
-        io.out(`${help(command.topic)}\n`);
+        io.out(`${(await import('./help.ts')).help(command.topic)}\n`);
         return 0;
       case 'version':
         io.out(`${await version()}\n`);
