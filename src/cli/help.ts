@@ -13,7 +13,8 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet conform PATH… [--json]   compare with reference files, array by array
   rivulet --help, --version        rivulet train --help says more
 
-  npx rivulet train cheetah`;
+Example
+  npx rivulet train sine`;
 
 const train = `rivulet train DATA [options]
 
@@ -41,8 +42,8 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --debug                  show where an error came from
 
 Examples
-  rivulet train cheetah --epochs 20 --seed 3
-  rivulet train room.csv --target occupied --classify --units 16
+  npx rivulet train sine --cell ltc --epochs 20
+  npx rivulet train FILE.csv --target COLUMN --classify --units 16
 
 Ctrl-C ends training and keeps the weights of the best epoch so far.
 Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
@@ -59,8 +60,8 @@ entry of the reference, on each backend and precision. Folders are searched for 
 Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
 compare. Files of cells that are not here yet are skipped, and do not count.
 
-Example
-  rivulet conform reference/ltc.safetensors`;
+Example, in a clone of the repository
+  npx rivulet conform test/golden`;
 
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {

@@ -1,3 +1,4 @@
+import { heldSteps } from './held-steps.ts';
 import { pngAddress } from './png.ts';
 import { quantity } from './quantity.ts';
 import { extent, fitting, linear, logarithmic, type Scale } from './scale.ts';
@@ -193,9 +194,13 @@ export function heatStrip({ label: said, values, steps, rows, times, xLabel, leg
     value > 0 && value < Number.POSITIVE_INFINITY
       ? Math.round(Math.min(1, Math.max(0, scale.at(value))) * (colours - 1))
       : colours;
-  const pixels = new Uint8Array(steps * rows);
+  const columns = heldSteps(times, steps, 662);
+  const width = columns.length;
+  const pixels = new Uint8Array(width * rows);
   order.forEach(({ row }, at) => {
-    for (let t = 0; t < steps; t++) pixels[at * steps + t] = index(values[t * rows + row]!);
+    columns.forEach((t, column) => {
+      pixels[at * width + column] = index(values[t * rows + row]!);
+    });
   });
   const palette = [...Array.from({ length: colours }, (_, i) => viridis(i / (colours - 1))), [128, 128, 128] as const];
   const span = extent([times]) ?? { lo: 0, hi: 1 };
@@ -214,7 +219,7 @@ export function heatStrip({ label: said, values, steps, rows, times, xLabel, leg
     720,
     box.bottom + 42,
     said,
-    picture(box.left, box.top, box.right - box.left, band * rows, pngAddress(steps, rows, pixels, palette)),
+    picture(box.left, box.top, box.right - box.left, band * rows, pngAddress(width, rows, pixels, palette)),
     ...names,
     ticksBelow(x, box, px, false),
     label('neuron', 0, box.top - 8, { class: 'axis' }),

@@ -43,6 +43,7 @@ td.number, th[scope=row] { white-space: nowrap; }
 mfrac > * { padding: 0.15em 0.1em; }
 math { font-family: 'STIX Two Math', 'Latin Modern Math', 'Cambria Math', math; }
 pre { background: var(--card); border-radius: 8px; padding: 14px 18px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.85rem/1.5 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+.option { white-space: nowrap; }
 summary { cursor: pointer; color: var(--quiet); font-size: 0.9rem; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0 24px; margin: 0 0 24px; font-size: 0.92rem; }
 dl div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 5px 0; }

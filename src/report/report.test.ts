@@ -82,6 +82,11 @@ test('a report asks nothing of a network and runs no script', () => {
   expect(html).not.toMatch(/https?:|<script|<link|@import|url\(/);
 });
 
+test('a single epoch is told in words, since a curve of one point shows nothing', () => {
+  const html = report({ ...data, curves: { lossName: 'loss', points: points.slice(0, 1) } });
+  expect(html).toContain('One epoch: loss 5.000 in training, 6.000 on validation.');
+});
+
 test('a report says in words when time constants are constant or infinite', () => {
   const told = (kind: 'constant' | 'infinite') => report({ ...data, timeConstants: { ...data.timeConstants!, kind } });
   expect(told('constant')).toContain('Constant: ');

@@ -126,6 +126,14 @@ function results({ results: { metric, lowerIsBetter, rows } }: ReportData): stri
 }
 
 function curves({ curves: { lossName, points, bestEpoch } }: ReportData): string {
+  if (points.length === 1) {
+    const { train, valid } = points[0]!;
+    return element(
+      'p',
+      {},
+      safe(`One epoch: ${lossName} ${quantity(train)} in training, ${quantity(valid)} on validation.`),
+    );
+  }
   const x = points.map((point) => point.epoch);
   return figure(
     lineChart({
@@ -207,10 +215,11 @@ function settings({ settings: rows, command }: ReportData): string {
   const items = rows.map(([name, value]) =>
     element('div', {}, element('dt', {}, safe(name)), element('dd', {}, safe(value))),
   );
+  const options = command.split(/ (?=--)/).map((part) => element('span', { class: 'option' }, safe(part)));
   return (
     element('dl', {}, ...items) +
     element('p', { class: 'lead' }, 'To make this report again:') +
-    element('pre', {}, element('code', {}, safe(command)))
+    element('pre', {}, element('code', {}, options.join(' ')))
   );
 }
 
