@@ -1,24 +1,34 @@
-import type { Random } from '../random.ts';
-import { type Synapses, synapses, type Wiring } from './wiring.ts';
+import { pcg64 } from '../random.ts';
+import { checkWhole, type Wiring, wiring } from './wiring.ts';
 
-/** Every input and every unit is wired to every unit; two of three synapses are excitatory, as in `ncps`. */
-export function full(units: number, outputs = units): Wiring {
-  return {
+/** Options of {@link full}. */
+export interface FullOptions {
+  /** Seed of the polarities, 0 … 2^53 − 1; default 1111. */
+  readonly seed?: number;
+  /** Whether a unit has a synapse onto itself; default true. */
+  readonly selfConnections?: boolean;
+}
+
+/**
+ * Every input and every unit is wired to every unit, two synapses in three excitatory: the `FullyConnected` of `ncps`, synapse for
+ * synapse, with `seed` as its `erev_init_seed`. Throws when an argument is out of range.
+ */
+export function full(units: number, outputs = units, options: FullOptions = {}): Wiring {
+  const { seed = 1111, selfConnections = true } = options;
+  checkWhole('full: seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  return wiring({
     name: 'full',
     units,
     outputs,
-    connect(inputs, random) {
-      return {
-        inputs,
-        units,
-        outputs,
-        full: true,
-        sensory: all(inputs, units, random),
-        recurrent: all(units, units, random),
-      };
+    signs(inputs) {
+      const draw = pcg64(seed);
+      const sign = () => (draw.integer(3) === 0 ? -1 : 1);
+      const recurrent = new Int8Array(units * units);
+      for (let k = 0; k < recurrent.length; k++) {
+        // A unit's synapse onto itself is every (units + 1)th.
+        if (selfConnections || k % (units + 1) !== 0) recurrent[k] = sign();
+      }
+      return { recurrent, sensory: new Int8Array(inputs * units).map(sign) };
     },
-  };
+  });
 }
-
-const all = (sources: number, targets: number, random: Random): Synapses =>
-  synapses(sources, targets, () => (random.integer(3) === 0 ? -1 : 1));

@@ -1,5 +1,3 @@
-import type { Random } from '../random.ts';
-
 /** Synapses between two axes, ordered by target, then by source. `polarity` is +1 (excitatory) or −1 (inhibitory). */
 export interface Synapses {
   readonly source: Int32Array;
@@ -16,34 +14,79 @@ export interface Connections {
   readonly full: boolean;
   readonly sensory: Synapses;
   readonly recurrent: Synapses;
+  /** Ids of the neurons of each layer, in the direction in which signals flow: the motor neurons are in the last. */
+  readonly layers: readonly (readonly number[])[];
 }
 
-/** A rule that says which synapses exist between `units` neurons and any number of inputs. */
+/** A rule that says which synapses exist between `units` neurons and any number of inputs: always the same ones for the same number. */
 export interface Wiring {
   readonly name: string;
   readonly units: number;
   readonly outputs: number;
-  connect(inputs: number, random: Random): Connections;
+  connect(inputs: number): Connections;
 }
 
-/** The synapses for which `polarity(source, target)` is not 0, in order of target, then source. */
-export function synapses(
-  sources: number,
-  targets: number,
-  polarity: (source: number, target: number) => number,
-): Synapses {
-  const found: [number, number, number][] = [];
+/** What a member says of its wiring. */
+interface Plan {
+  readonly name: string;
+  readonly units: number;
+  readonly outputs: number;
+  /** Default: one layer of all units. */
+  readonly layers?: Connections['layers'];
+  /** The polarity, −1 or 1, or 0 where there is no synapse, from each input and from each unit to each unit: row by row, a row a source. */
+  signs(inputs: number): { readonly sensory: ArrayLike<number>; readonly recurrent: ArrayLike<number> };
+}
+
+/** A wiring made of its matrices of signs. Throws when `units`, `outputs` or, later, the number of inputs is out of range. */
+export function wiring({ name, units, outputs, layers, signs }: Plan): Wiring {
+  checkWhole(`${name}: units`, units, 1);
+  checkWhole(`${name}: outputs`, outputs, 1, units);
+  return {
+    name,
+    units,
+    outputs,
+    connect(inputs) {
+      checkWhole(`${name}: inputs`, inputs, 1);
+      const matrices = signs(inputs);
+      const sensory = synapses(matrices.sensory, units);
+      const recurrent = synapses(matrices.recurrent, units);
+      return {
+        inputs,
+        units,
+        outputs,
+        full: sensory.source.length === inputs * units && recurrent.source.length === units * units,
+        sensory,
+        recurrent,
+        layers: layers ?? [Array.from({ length: units }, (_, id) => id)],
+      };
+    },
+  };
+}
+
+function synapses(signs: ArrayLike<number>, targets: number): Synapses {
+  const at: number[] = [];
   for (let target = 0; target < targets; target++) {
-    for (let source = 0; source < sources; source++) {
-      const sign = polarity(source, target);
-      if (sign !== 0) found.push([source, target, Math.sign(sign)]);
-    }
+    for (let k = target; k < signs.length; k += targets) if (signs[k] !== 0) at.push(k);
   }
   return {
-    source: Int32Array.from(found, (s) => s[0]),
-    target: Int32Array.from(found, (s) => s[1]),
-    polarity: Int8Array.from(found, (s) => s[2]),
+    source: Int32Array.from(at, (k) => Math.floor(k / targets)),
+    target: Int32Array.from(at, (k) => k % targets),
+    polarity: Int8Array.from(at, (k) => signs[k]!),
   };
+}
+
+/** The matrix of these synapses, row by row, a row a source: their polarity, and 0 where there is none. */
+export function adjacency({ source, target, polarity }: Synapses, sources: number, targets: number): Int8Array {
+  const signs = new Int8Array(sources * targets);
+  for (let k = 0; k < source.length; k++) signs[source[k]! * targets + target[k]!] = polarity[k]!;
+  return signs;
+}
+
+/** Throws, naming `what` (the wiring and the argument), unless `value` is a whole number from `low` to `high`. */
+export function checkWhole(what: string, value: number, low: number, high = Number.POSITIVE_INFINITY): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  const wanted = high === Number.POSITIVE_INFINITY ? `of at least ${low}` : `from ${low} to ${high}`;
+  throw new Error(`${what} is ${value}, but must be a whole number ${wanted}`);
 }
 
 /** Refuse an argument of a wiring: says what was given and what was wanted. */
