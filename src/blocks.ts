@@ -49,14 +49,15 @@ export function arena({ regions }: Compiled, free: number, gradientWidth: number
 
 /**
  * Cut a batch into blocks in its order and place them: one behind the other with every sample and frame when a tape is kept, else all
- * in the same place with one sample and two frames that change places. `end` is where the memory they need ends.
+ * in the same place with one sample and two frames that change places. `isWhole`: a sample is one sub-step, however many it is planned
+ * to have. `end` is where the memory they need ends.
  */
 export function blocks(
   { events }: Compiled,
   at: Arena,
   plan: Timing,
   { batch, steps }: { readonly batch: number; readonly steps: number },
-  tape: boolean,
+  { tape, isWhole }: { readonly tape: boolean; readonly isWhole: boolean },
 ): { readonly blocks: readonly Block[]; readonly end: number } {
   const isFlow = events.includes('step');
   const jumps = events.filter((event) => event !== 'step').length;
@@ -66,7 +67,10 @@ export function blocks(
     const lanes = Math.min(LANES, batch - first);
     const counts = new Int32Array(steps);
     for (let b = first; isFlow && b < first + lanes; b++) {
-      for (let t = 0; t < steps; t++) counts[t] = Math.max(counts[t]!, plan.count[b * steps + t]!);
+      for (let t = 0; t < steps; t++) {
+        const count = plan.count[b * steps + t]!;
+        counts[t] = Math.max(counts[t]!, isWhole ? Math.min(1, count) : count);
+      }
     }
     const frameCount = tape ? counts.reduce((total, n) => total + n + jumps, 1) : 2;
     const frames = samples + (tape ? steps : 1) * at.sampleSize;

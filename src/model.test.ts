@@ -3,7 +3,8 @@ import { everyCell, isWired, sparse } from '../test/networks.ts';
 import { bounded, cell, matrix, vector } from './cells/cell.ts';
 import { ltc } from './cells/ltc.ts';
 import { synaptic } from './cells/synaptic.ts';
-import { type ModelOptions, model, project, withParameters } from './model.ts';
+import { type ModelOptions, model } from './model.ts';
+import { project, withParameters } from './network.ts';
 import { euler } from './solvers/euler.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import { full } from './wirings/full.ts';
@@ -153,7 +154,10 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
   'sub-steps by count and by length': [{ ...base, unfolds: 2, maxStep: 1 }, 'model: unfolds and maxStep both given'],
   'neither wiring nor units': [unsized, 'model: neither wiring nor units was given'],
   'wiring and units': [{ ...base, wiring: full(4) }, 'model: units is the size of the default wiring'],
-  'more outputs than units': [{ ...unsized, wiring: full(2, 3) }, 'model: wiring has 3 outputs, but only 2 units'],
+  'more outputs than units': [
+    { ...unsized, wiring: { ...full(2), outputs: 3 } },
+    'model: wiring has 3 outputs, but only 2 units',
+  ],
   'a readout without outputs': [{ ...base, readout: { outputs: 0, when: 'last' } }, 'model: readout.outputs is 0'],
   'a readout at another time': [
     { ...base, readout: { outputs: 1, when: 'first' } },
@@ -174,10 +178,10 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
         name: 'layered',
         paper: 'made for this test',
         equation: `dx/dt = q @ P - x`,
-        params: { q: vector('layer0'), P: matrix('layer0', 'state') },
+        params: { q: vector('layer1'), P: matrix('layer1', 'state') },
       }),
     },
-    'model: "q" of cell "layered" has the axis "layer0", but a "full" wiring has no such axis',
+    'model: "q" of cell "layered" has the axis "layer1", but a "full" wiring has no such axis',
   ],
   'a parameter that the readout also has': [
     {
@@ -200,7 +204,7 @@ test.for(Object.keys(refused))('%s is refused by name', (name) => {
 });
 
 test('a wiring that names a unit there is not, or lists synapses out of order, is refused', () => {
-  const wiring = (source: number[], target: number[]): Wiring => ({
+  const wiring = (source: number[], target: number[], layers: number[][]): Wiring => ({
     name: 'mine',
     units: 3,
     outputs: 3,
@@ -210,14 +214,28 @@ test('a wiring that names a unit there is not, or lists synapses out of order, i
         target: Int32Array.from(to),
         polarity: new Int8Array(from.length).fill(1),
       });
-      return { inputs, units: 3, outputs: 3, full: false, sensory: of([0], [1]), recurrent: of(source, target) };
+      return {
+        inputs,
+        units: 3,
+        outputs: 3,
+        full: false,
+        sensory: of([0], [1]),
+        recurrent: of(source, target),
+        layers,
+      };
     },
   });
-  const make = (source: number[], target: number[]) => () =>
-    model({ cell: synaptic(), inputs: 1, wiring: wiring(source, target) });
+  const make =
+    (source: number[], target: number[], layers = [[0, 1, 2]]) =>
+    () =>
+      model({ cell: synaptic(), inputs: 1, wiring: wiring(source, target, layers) });
   expect(make([0, 7], [1, 2])).toThrow(
     'model: wiring "mine": recurrent.source[1] is 7, but must be a whole number from 0 to 2',
   );
   expect(make([0, 1], [2, 1])).toThrow('model: wiring "mine": recurrent is not in order of target, then source');
   expect(make([0, 1], [1, 2])).not.toThrow();
+  expect(make([0], [1], [[0], [1, 3]])).toThrow(
+    'model: wiring "mine": layers[1] names neuron 3, but wants whole numbers from 0 to 2, each once in all layers',
+  );
+  expect(make([0], [1], [[0, 2], [2]])).toThrow('model: wiring "mine": layers[1] names neuron 2');
 });

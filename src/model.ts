@@ -1,4 +1,4 @@
-import type { Cell, Declaration } from './cells/cell.ts';
+import type { Cell, Declaration, InitialRange } from './cells/cell.ts';
 import { random as generator, type Random } from './random.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import type { Solver } from './solvers/solver.ts';
@@ -7,6 +7,12 @@ import { type Connections, checkSynapses, type Synapses, type Wiring } from './w
 
 /** What the parameters that a cell declares positive or bounded are kept by. */
 export type Constraints = 'softplus' | 'clip' | 'none';
+
+/**
+ * What becomes of an input that is missing, NaN: its last seen value (0 before there was one), with the time since it was seen as one
+ * more input for each; 0; or a mean.
+ */
+export type Missing = 'hold' | 'zero' | { readonly mean: readonly number[] };
 
 /** A dense layer on the cell's outputs, at every step or at the last unmasked one. */
 export interface Readout {
@@ -38,6 +44,9 @@ export interface Model {
   readonly unfolds: number;
   /** Largest sub-step, in time units: a sample of length dt takes max(1, ceil(dt/maxStep − 1e-6)) of them. */
   readonly maxStep?: number;
+  /** The input between two samples: that of the later one all along, or the line from the one to the other. */
+  readonly interpolation: 'hold' | 'linear';
+  readonly missing?: Missing;
   readonly constraints: Constraints;
   readonly readout?: Readout;
   /** Seconds in one unit of dt. */
@@ -61,6 +70,10 @@ export interface ModelOptions {
   /** Sub-steps per sample; default 6. */
   readonly unfolds?: number;
   readonly maxStep?: number;
+  /** The input between two samples; default hold, as in the papers. */
+  readonly interpolation?: 'hold' | 'linear';
+  /** What becomes of inputs that are NaN; by default they are refused, unless the cell reads `seen`. */
+  readonly missing?: Missing;
   /** Default softplus. */
   readonly constraints?: Constraints;
   readonly readout?: Readout;
@@ -78,6 +91,8 @@ const known = [
   'solver',
   'unfolds',
   'maxStep',
+  'interpolation',
+  'missing',
   'constraints',
   'readout',
   'timeUnit',
@@ -93,8 +108,15 @@ export function model(options: ModelOptions): Model {
     if (!known.includes(name))
       throw new Error(`model: there is no option "${name}"; the options are ${known.join(', ')}`);
   }
-  const { cell, inputs, readout, maxStep } = options;
-  const { solver = semiImplicit, constraints = 'softplus', timeUnit = 1, seed = 0, unfolds = 6 } = options;
+  const { cell, inputs, readout, maxStep, missing } = options;
+  const {
+    interpolation = 'hold',
+    solver = semiImplicit,
+    constraints = 'softplus',
+    timeUnit = 1,
+    seed = 0,
+    unfolds = 6,
+  } = options;
   whole('inputs', inputs);
   whole('unfolds', unfolds);
   positiveNumber('timeUnit', timeUnit);
@@ -102,6 +124,12 @@ export function model(options: ModelOptions): Model {
   if (maxStep !== undefined && options.unfolds !== undefined)
     throw new Error('model: unfolds and maxStep both given; sub-steps go by count or by largest step');
   among('constraints', constraints, ['softplus', 'clip', 'none']);
+  among('interpolation', interpolation, ['hold', 'linear']);
+  if (interpolation === 'linear' && !cell.equation.lines.some(({ left }) => left.kind === 'flow'))
+    throw new Error(
+      `model: interpolation is "linear", but cell "${cell.name}" has no flow that could see the input change`,
+    );
+  checkMissing(missing, inputs, cell);
   if (readout) {
     whole('readout.outputs', readout.outputs);
     among('readout.when', readout.when, ['every', 'last']);
@@ -124,17 +152,20 @@ export function model(options: ModelOptions): Model {
   if (wiring.outputs > wiring.units)
     throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
   const random = generator(seed);
-  const connections = wiring.connect(inputs, random);
-  checkSynapses(`model: wiring "${wiring.name}": sensory`, connections.sensory, inputs, wiring.units);
+  const features = featuresOf(inputs, missing);
+  const connections = wiring.connect(features);
+  checkSynapses(`model: wiring "${wiring.name}": sensory`, connections.sensory, features, wiring.units);
   checkSynapses(`model: wiring "${wiring.name}": recurrent`, connections.recurrent, wiring.units, wiring.units);
+  checkLayers(`model: wiring "${wiring.name}"`, connections);
   if (!connections.full && !Object.values(cell.params).some((p) => p.wired))
     throw new Error(
       `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use full(${wiring.units}, ${wiring.outputs})`,
     );
   const sizes: Record<string, number> = {
-    input: inputs,
+    input: features,
     state: wiring.units,
     motor: wiring.outputs,
+    ...Object.fromEntries(connections.layers.map((neurons, k) => [`layer${k}`, neurons.length])),
     ...cell.axes,
     ...(readout ? { readout: readout.outputs } : {}),
   };
@@ -152,10 +183,9 @@ export function model(options: ModelOptions): Model {
   const values: number[] = [];
   for (const [name, declaration] of Object.entries(declarations(cell, readout))) {
     if (declaration.kind === 'constant') continue;
-    const relation = declaration.wired ? relationOf(name, declaration, connections) : undefined;
-    const shape = relation
-      ? [synapsesOf(connections, relation)!.source.length]
-      : declaration.axes.map((axis) => sizes[axis]!);
+    const relation = declaration.wired ? cell.relations[name]! : undefined;
+    const synapses = relation === undefined ? undefined : synapsesOf(connections, relation);
+    const shape = synapses ? [synapses.source.length] : declaration.axes.map((axis) => sizes[axis]!);
     const size = shape.reduce((a, b) => a * b, 1);
     layout.push({
       name,
@@ -165,7 +195,7 @@ export function model(options: ModelOptions): Model {
       offset: values.length,
       size,
     });
-    const draw = drawer(declaration, sizes, random, relation ? synapsesOf(connections, relation) : undefined);
+    const draw = drawer(declaration, sizes, random, connections, synapses);
     for (let k = 0; k < size; k++) values.push(stored(draw(k), declaration, constraints));
   }
   return {
@@ -177,6 +207,8 @@ export function model(options: ModelOptions): Model {
     solver,
     unfolds,
     ...(maxStep === undefined ? {} : { maxStep }),
+    interpolation,
+    ...(missing === undefined ? {} : { missing }),
     constraints,
     ...(readout ? { readout } : {}),
     timeUnit,
@@ -186,9 +218,52 @@ export function model(options: ModelOptions): Model {
   };
 }
 
-/** The synapses of a relation such as `state->state`, or undefined. */
-export function synapsesOf(connections: Connections, relation: string): Synapses | undefined {
-  return { 'input->state': connections.sensory, 'state->state': connections.recurrent }[relation];
+function checkLayers(where: string, { layers, units }: Connections): void {
+  const named = new Set<number>();
+  layers.forEach((neurons, k) => {
+    for (const neuron of neurons) {
+      if (!(Number.isInteger(neuron) && neuron >= 0 && neuron < units) || named.has(neuron))
+        throw new Error(
+          `${where}: layers[${k}] names neuron ${neuron}, but wants whole numbers from 0 to ${units - 1}, each once in all layers`,
+        );
+      named.add(neuron);
+    }
+  });
+}
+
+/**
+ * The synapses of a relation such as `input->state` or `layer0->layer1`, numbered within its two axes: of the sensory ones if it starts
+ * at the inputs, else of the recurrent ones. Throws when no synapses lead from the one axis to the other.
+ */
+export function synapsesOf({ sensory, recurrent, units, inputs, layers }: Connections, relation: string): Synapses {
+  const [from, to] = relation.split('->') as [string, string];
+  /** The place on an axis of every neuron; −1 where it is not on it. */
+  const positions = (axis: string): Int32Array => {
+    const neurons = axis === 'state' ? Int32Array.from({ length: units }, (_, k) => k) : layers[Number(axis.slice(5))];
+    if (!neurons || !/^(state|layer\d+)$/.test(axis))
+      throw new Error(
+        `model: a parameter is wired along ${relation}, but synapses lead from input, state or a layer to state or a layer, and this wiring has ${layers.length === 1 ? 'one layer' : `${layers.length} layers`}`,
+      );
+    const at = new Int32Array(units).fill(-1);
+    neurons.forEach((neuron, k) => {
+      at[neuron] = k;
+    });
+    return at;
+  };
+  const all = from === 'input' ? sensory : recurrent;
+  const sources = from === 'input' ? Int32Array.from({ length: inputs }, (_, k) => k) : positions(from);
+  const targets = positions(to);
+  const found = Array.from(all.source, (_, k) => k)
+    .filter((k) => sources[all.source[k]!]! >= 0 && targets[all.target[k]!]! >= 0)
+    .sort(
+      (a, b) =>
+        targets[all.target[a]!]! - targets[all.target[b]!]! || sources[all.source[a]!]! - sources[all.source[b]!]!,
+    );
+  return {
+    source: Int32Array.from(found, (k) => sources[all.source[k]!]!),
+    target: Int32Array.from(found, (k) => targets[all.target[k]!]!),
+    polarity: Int8Array.from(found, (k) => all.polarity[k]!),
+  };
 }
 
 /** What a model learns: the cell's declarations, then the readout's. */
@@ -200,28 +275,6 @@ export function declarations(cell: Cell, readout?: Readout): Readonly<Record<str
     readout_W: { ...plain, axes: ['readout', cell.output], initial: 'glorot' },
     readout_b: { ...plain, axes: ['readout'], initial: { lo: 0, hi: 0 } },
   };
-}
-
-/** The same model with other parameters. Throws when their number differs. */
-export function withParameters(of: Model, parameters: ArrayLike<number>): Model {
-  if (parameters.length !== of.parameters.length)
-    throw new Error(`withParameters: ${parameters.length} parameters given, but the model has ${of.parameters.length}`);
-  return { ...of, parameters: Float64Array.from(parameters) };
-}
-
-/** The least value of a positive parameter under `clip`, as in the paper's code: capacitances divide. */
-const LEAST = 1e-6;
-
-/** Move parameters back inside their constraints, in place; does nothing unless the model's constraints are `clip`. Positive ones stay at 1e-6 or more. */
-export function project(of: Model, parameters: Float32Array | Float64Array): void {
-  if (of.constraints !== 'clip') return;
-  const all = declarations(of.cell, of.readout);
-  for (const { name, offset, size } of of.layout) {
-    const { constraint } = all[name]!;
-    if (constraint === 'none') continue;
-    const [lo, hi] = constraint === 'positive' ? [LEAST, Number.POSITIVE_INFINITY] : [constraint.lo, constraint.hi];
-    for (let k = offset; k < offset + size; k++) parameters[k] = Math.min(hi, Math.max(lo, parameters[k]!));
-  }
 }
 
 /** What is stored so that the equation sees `value`. */
@@ -236,23 +289,44 @@ function drawer(
   declaration: Declaration,
   sizes: Readonly<Record<string, number>>,
   random: Random,
+  { sensory, recurrent }: Connections,
   synapses?: Synapses,
 ): (k: number) => number {
   const { initial, axes } = declaration;
   if (initial === 'sign') return (k) => synapses?.polarity[k] ?? (random.integer(3) === 0 ? -1 : 1);
   const limit = initial === 'glorot' ? Math.sqrt(6 / axes.reduce((total, axis) => total + sizes[axis]!, 0)) : 0;
-  const { lo, hi } = initial === 'glorot' ? { lo: -limit, hi: limit } : initial;
-  return lo === hi ? () => lo : () => lo + (hi - lo) * random.uniform();
+  const { lo, hi, log, perSynapse = 0 }: InitialRange = initial === 'glorot' ? { lo: -limit, hi: limit } : initial;
+  const from = (lo: number, hi: number) => (lo === hi ? lo : lo + (hi - lo) * random.uniform());
+  const leadingTo = (k: number) =>
+    [sensory, recurrent].reduce((n, { target }) => n + target.reduce((m, unit) => (unit === k ? m + 1 : m), 0), 0);
+  const factor = perSynapse === 0 ? () => 1 : (k: number) => 1 + perSynapse * leadingTo(k);
+  return (k) => factor(k) * (log ? Math.exp(from(Math.log(lo), Math.log(hi))) : from(lo, hi));
 }
 
-function relationOf(name: string, { axes }: Declaration, connections: Connections): string {
-  const [a, b] = axes as [string, string];
-  const found = [`${a}->${b}`, `${b}->${a}`].find((relation) => synapsesOf(connections, relation));
-  if (!found)
+/** Whether inputs may be NaN. */
+export const allowsMissing = ({ cell, missing }: Pick<Model, 'cell' | 'missing'>): boolean =>
+  missing !== undefined || cell.takesMissing;
+
+/** Inputs that the cell sees: `hold` adds the time since each was seen. */
+export const featuresOf = (inputs: number, missing: Missing | undefined): number =>
+  missing === 'hold' ? 2 * inputs : inputs;
+
+/** What stands for each input where it is missing. */
+export const substitutes = ({ missing, inputs }: Pick<Model, 'missing' | 'inputs'>): readonly number[] =>
+  typeof missing === 'object' ? missing.mean : new Array<number>(inputs).fill(0);
+
+function checkMissing(missing: Missing | undefined, inputs: number, cell: Cell): void {
+  if (missing === undefined) return;
+  if (cell.takesMissing)
     throw new Error(
-      `model: parameter "${name}" is wired from or to [${axes}], but the wiring has synapses input->state and state->state only`,
+      `model: missing is given, but cell "${cell.name}" reads "seen": it takes missing inputs as they are`,
     );
-  return found;
+  if (typeof missing === 'string') {
+    among('missing', missing, ['hold', 'zero', 'mean']);
+    if ((missing as string) === 'mean')
+      throw new Error('model: missing is "mean", but the means are wanted too: { mean: [one number per input] }');
+  } else if (missing.mean?.length !== inputs || !missing.mean.every(Number.isFinite))
+    throw new Error(`model: missing.mean is [${missing.mean}], but must be ${inputs} finite numbers, one per input`);
 }
 
 function whole(name: string, value: number): void {

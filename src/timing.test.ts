@@ -67,7 +67,15 @@ const refused: Record<string, readonly [Partial<Record<keyof Sequences, unknown>
   'time without end': [{ dt: [Number.POSITIVE_INFINITY, 1, 1, 1] }, 'sequences: dt is Infinity at sequence 0, step 0'],
   'an input that is no number': [
     { x: [1, 2, 3, 4, 5, 6, 7, Number.NaN] },
-    'sequences: x is NaN at sequence 1, step 1, input 1, but inputs must be finite numbers (or the step masked)',
+    'sequences: x is NaN at sequence 1, step 1, input 1, but inputs must be finite numbers (or the step masked; the model',
+  ],
+  'a mask that is neither 0 nor 1': [
+    { mask: [1, 1, 0, Number.NaN] },
+    'sequences: mask is NaN at sequence 1, step 1, but must be 1 where the step exists and 0 where it does not',
+  ],
+  'a mask of truths, which are no numbers': [
+    { mask: [true, false, true, true] },
+    'sequences: mask is true at sequence 0, step 0',
   ],
   'a state that is no number': [
     { initial: [0, 0, 0, 0, Number.NEGATIVE_INFINITY, 0] },
@@ -81,4 +89,21 @@ test.for(Object.keys(refused))('%s is refused, and the program goes on', (name) 
   const before = it.forward(good);
   expect(() => it.forward({ ...good, ...change } as Sequences)).toThrow(message);
   expect(it.forward(good)).toEqual(before);
+});
+
+test('numbers that are finite in float64 but not in float32 are refused where float32 computes', () => {
+  const most = (2 - 2 ** -23) * 2 ** 127;
+  const of = model({ cell: ltc(), inputs: 2, units: 3 });
+  const large: Readonly<Record<string, (value: number) => Sequences>> = {
+    'x is 1e+39 at sequence 0, step 0, input 1': (value) => ({ ...good, x: [1, value, 3, 4, 5, 6, 7, 8] }),
+    'dt is 1e+39 at sequence 0, step 1': (value) => ({ ...good, dt: [1, value, 1, 1] }),
+    'initial is 1e+39 at sequence 1, state 2': (value) => ({ ...good, initial: [0, 0, 0, 0, 0, value] }),
+  };
+  const [coarse, fine] = [program(of, { precision: 'float32' }), program(of, { precision: 'float64' })];
+  for (const [where, made] of Object.entries(large)) {
+    expect(() => coarse.forward(made(1e39))).toThrow(`sequences: ${where}`);
+    expect(() => coarse.forward(made(1e39))).toThrow('within the reach of float32, 3.4028234663852886e+38');
+    expect(() => coarse.forward(made(most))).not.toThrow();
+    expect(() => fine.forward(made(1e39))).not.toThrow();
+  }
 });

@@ -1,5 +1,8 @@
-import type { Model } from './model.ts';
+import { allowsMissing, type Model } from './model.ts';
 import type { Sequences } from './sequences.ts';
+
+/** The farthest that numbers reach, by precision: a larger one is infinite there. */
+const reach = { float64: Number.MAX_VALUE, float32: (2 - 2 ** -23) * 2 ** 127 };
 
 /** The time of a batch, checked: elapsed time and number of sub-steps of every step; both 0 where the mask is 0. */
 export interface Timing {
@@ -11,6 +14,8 @@ export interface Timing {
   readonly kept: Uint8Array;
   /** `(batch, steps)`: the step itself where it exists, else one that does: the last before it, the first after it, any of the batch; −1 if none. */
   readonly standIn: Int32Array;
+  /** `(batch, steps, inputs)`: 1 where the input is a number, 0 where it is missing; absent if none is. */
+  readonly seen?: Uint8Array;
 }
 
 /** Sub-steps are counted in 32 bits. */
@@ -31,10 +36,16 @@ export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): 
 }
 
 /**
- * Check a batch against a model and plan its sub-steps. Throws when an array has the wrong length, or a kept step has an input that is
- * not a finite number or a dt that is negative or not finite.
+ * Check a batch against a model and plan its sub-steps. Throws when an array has the wrong length, a mask is neither 0 nor 1, or a kept
+ * step has an input that is not a finite number in `precision` (or is NaN, if the model does not take missing inputs) or a dt that is
+ * negative or not finite there.
  */
-export function timing(model: Model, states: number, sequences: Sequences): Timing {
+export function timing(
+  model: Model,
+  states: number,
+  sequences: Sequences,
+  precision: keyof typeof reach = 'float64',
+): Timing {
   const { batch, steps, x, dt, mask, initial } = sequences;
   const whole = (name: string, value: number) => {
     if (!Number.isInteger(value) || value < 1)
@@ -53,6 +64,13 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
   length('dt', dt, { batch, steps });
   length('mask', mask, { batch, steps });
   length('initial', initial, { batch, states });
+  const most = reach[precision];
+  /** Whether a number stays finite in the precision it is computed in. */
+  const holds = (value: number) => Math.abs(value) <= most;
+  const within = (value: number) =>
+    Number.isFinite(value) && !holds(value) ? ` within the reach of ${precision}, ${most}` : '';
+  const takesMissing = allowsMissing(model);
+  let seen: Uint8Array | undefined;
   const plan: Timing = {
     dt: new Float64Array(batch * steps),
     count: new Int32Array(batch * steps),
@@ -62,16 +80,23 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
   for (let at = 0; at < batch * steps; at++) {
     if (mask && mask[at] === 0) continue;
     const where = () => `sequence ${Math.floor(at / steps)}, step ${at % steps}`;
-    const elapsed = dt ? dt[at]! : 1;
-    if (!(elapsed >= 0 && elapsed < Number.POSITIVE_INFINITY))
+    if (mask && mask[at] !== 1)
       throw new Error(
-        `sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number (or the step masked)`,
+        `sequences: mask is ${mask[at]} at ${where()}, but must be 1 where the step exists and 0 where it does not`,
+      );
+    const elapsed = dt ? dt[at]! : 1;
+    if (!(elapsed >= 0 && holds(elapsed)))
+      throw new Error(
+        `sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number${within(elapsed)} (or the step masked)`,
       );
     for (let k = at * model.inputs; k < (at + 1) * model.inputs; k++) {
-      if (!Number.isFinite(x[k]!))
+      if (holds(x[k]!)) continue;
+      if (!takesMissing || !Number.isNaN(x[k]!))
         throw new Error(
-          `sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers (or the step masked)`,
+          `sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers${within(x[k]!)} (or the step masked${takesMissing ? '; a missing one is NaN' : "; the model's option missing says what becomes of missing ones"})`,
         );
+      seen ??= new Uint8Array(x.length).fill(1);
+      seen[k] = 0;
     }
     plan.dt[at] = elapsed;
     plan.count[at] = countOf(model, elapsed);
@@ -87,10 +112,10 @@ export function timing(model: Model, states: number, sequences: Sequences): Timi
     }
   }
   for (let k = 0; k < (initial?.length ?? 0); k++) {
-    if (!Number.isFinite(initial![k]!))
+    if (!holds(initial![k]!))
       throw new Error(
-        `sequences: initial is ${initial![k]} at sequence ${Math.floor(k / states)}, state ${k % states}, but states must be finite numbers`,
+        `sequences: initial is ${initial![k]} at sequence ${Math.floor(k / states)}, state ${k % states}, but states must be finite numbers${within(initial![k]!)}`,
       );
   }
-  return plan;
+  return seen ? { ...plan, seen } : plan;
 }

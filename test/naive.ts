@@ -13,6 +13,7 @@ const functions: Readonly<Record<string, (...args: number[]) => number>> = {
   silu: (z) => z * evaluate.sigmoid(z),
   gelu: (z) => (z * (1 + evaluate.erf(z / Math.SQRT2))) / 2,
   lecun_tanh: (z) => 1.7159 * Math.tanh(0.666 * z),
+  dropout: (z) => z,
 };
 const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b,
@@ -41,7 +42,7 @@ export function naive(of: Model, { batch, steps, x, dt, initial }: Sequences): n
       return value(at);
     });
 
-  const given = new Map<string, Float64Array>();
+  const parameters = new Map<string, Float64Array>();
   for (const [name, { axes: own, constraint, value }] of Object.entries(cell.params)) {
     const slot = layout.find((each) => each.name === name);
     const seen = (k: number) => {
@@ -60,7 +61,7 @@ export function naive(of: Model, { batch, steps, x, dt, initial }: Sequences): n
         array[offset(own, sources[name] === 0 ? [i, target[k]!] : [target[k]!, i])] = seen(k);
       });
     }
-    given.set(name, array);
+    parameters.set(name, array);
   }
 
   const outputs: number[] = [];
@@ -75,12 +76,16 @@ export function naive(of: Model, { batch, steps, x, dt, initial }: Sequences): n
       const fresh = new Map<string, Float64Array>();
 
       const axesOf = (name: string): readonly string[] =>
-        name === 'u' ? ['input'] : (cell.states[name] ?? cell.params[name]?.axes ?? axes[name] ?? []);
+        name === 'u' || name === 'seen'
+          ? ['input']
+          : (cell.states[name] ?? cell.params[name]?.axes ?? axes[name] ?? []);
       const named = ({ name, primed }: Extract<Tree, { kind: 'name' }>, at: readonly number[]): number => {
         if (name === 't') return t;
         if (name === 'dt') return elapsed;
-        if (name === 'u') return x[step * inputs + at[0]!]!;
-        const array = (primed && fresh.get(name)) || states.get(name) || given.get(name);
+        const given = x[step * inputs + at[0]!]!;
+        if (name === 'seen') return Number.isNaN(given) ? 0 : 1;
+        if (name === 'u') return Number.isNaN(given) ? 0 : given;
+        const array = (primed && fresh.get(name)) || states.get(name) || parameters.get(name);
         if (array) return array[offset(axesOf(name), at)]!;
         return entry(cell.equation.lines.find(({ left }) => left.kind === 'definition' && left.name === name)!)(at);
       };

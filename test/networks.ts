@@ -143,8 +143,13 @@ const odd: Readonly<Record<string, () => Cell>> = {
     }),
 };
 
-/** Every registered cell with its default options, and the odd ones, by name. */
-export const everyCell: Readonly<Record<string, () => Cell>> = { ...cells, ...odd };
+/** Every registered cell with its default options, those with hidden layers small, and the odd ones, by name. */
+export const everyCell: Readonly<Record<string, () => Cell>> = {
+  ...cells,
+  'ode-rnn': () => cells['ode-rnn']({ hidden: 4 }),
+  cfc: () => cells.cfc({ backboneUnits: 5 }),
+  ...odd,
+};
 
 /** Names of all pairs of a cell and a solver; cells without a flow need one solver only. */
 export const everyPair: readonly { readonly cell: string; readonly solver: string }[] = Object.entries(
@@ -154,8 +159,15 @@ export const everyPair: readonly { readonly cell: string; readonly solver: strin
   return (flows ? Object.keys(solvers) : ['euler']).map((solver) => ({ cell: name, solver }));
 });
 
-/** A solver by its name. */
-export const solverNamed = (name: string): Solver => (solvers as Record<string, Solver>)[name]!;
+/**
+ * A solver by its name; an adaptive one with tolerances so tight that how it chooses its steps, which its gradient takes as given,
+ * does not show in a difference quotient.
+ */
+export function solverNamed(name: string): Solver {
+  const { drive, ...rest } = (solvers as Record<string, Solver>)[name]!;
+  if (drive?.kind === 'adaptive') return { ...rest, drive: { ...drive, rtol: 1e-9, atol: 1e-11 } };
+  return drive ? { ...rest, drive } : rest;
+}
 
 /** Whether a cell can have a wiring that is not full. */
 export const isWired = (of: Cell): boolean => Object.values(of.params).some((p) => p.wired);
@@ -202,6 +214,15 @@ export function irregular(of: Model, batch: number, steps: number, { seed = 1, m
     dt[k] = Number.NaN;
   });
   return { batch, steps, x, dt, mask, initial };
+}
+
+/** The same sequences with about a third of their inputs missing at the steps that exist, among them the first input of the first step. */
+export function withGaps(sequences: Sequences, inputs: number, seed = 5): Sequences {
+  const draw = random(seed);
+  const x = Float64Array.from(sequences.x, (value, k) => (k === 0 || draw.integer(3) === 0 ? Number.NaN : value));
+  for (let at = 0; at < sequences.batch * sequences.steps; at++)
+    if (sequences.mask?.[at] === 0) x.fill(Number.NaN, at * inputs, (at + 1) * inputs);
+  return { ...sequences, x };
 }
 
 /** Random numbers from −1 to 1. */

@@ -23,17 +23,25 @@ export type Statics = (name: string) => ArrayLike<number>;
 export interface Sampler {
   /** The sample's inputs. */
   readonly input: Float32Array | Float64Array;
+  /** 1 for each input that the sample has, 0 for each that is missing; where the model tells them apart. */
+  readonly seen?: Float32Array | Float64Array;
   /** One entry: the sample's elapsed time. */
   readonly dt: Float32Array | Float64Array;
   /** One entry: 1 over the sample's number of sub-steps. */
   readonly fraction: Float32Array | Float64Array;
   /** The output after the sample. */
   readonly output: Float32Array | Float64Array;
-  /** A copy of all states in order; the running time `t` is last where the cell reads it. */
-  state(): number[];
+  /** All states as they lie here: what was copied from it, and is copied back, brings them back. */
+  readonly states: Float32Array | Float64Array;
+  /** A copy of all states in order, those that a caller does not see last. */
+  values(): number[];
+  /** Number of states that a caller sees. */
+  readonly visible: number;
   restore(values: ArrayLike<number>): void;
   /** Take the sample in, in so many sub-steps. */
   advance(steps: number): void;
+  /** Let the sample's time pass, in so many sub-steps: of what jumps, only what a caller does not see. */
+  flow(steps: number): void;
 }
 
 /** A way to run compiled models. */

@@ -2,7 +2,8 @@ import type { Compiled } from '../compiler/compile.ts';
 import { type Kernel, LANES, type Nest, POINTER, POINTERS, type Region, type Sink } from '../compiler/kernel.ts';
 import { schedule, strides } from '../compiler/schedule.ts';
 import type { Index, Node } from '../expression/node.ts';
-import type { Backend, Machine, Sampler, Statics } from './backend.ts';
+import type { Backend, Machine } from './backend.ts';
+import { blockSampler } from './block-sampler.ts';
 import { evaluate } from './elementary.ts';
 
 /** Scalars of a gradient element: the eight lanes of a block added to two, ((0+4)+(2+6)) and ((1+5)+(3+7)). */
@@ -34,59 +35,14 @@ export const javascript: Backend = {
       run: (kernel, pointers) => kernels.get(kernel)!(pointers),
     } satisfies Machine;
   },
-  sampler,
+  sampler(compiled, statics) {
+    const machine = javascript.build(compiled, { precision: 'float64', fma: false });
+    for (const { name, region, offset } of compiled.places.values()) {
+      if (region === 'static') machine.scalars.set(statics(name), offset);
+    }
+    return blockSampler(compiled, machine);
+  },
 };
-
-/** One sequence in the first lane of a block. */
-function sampler(compiled: Compiled, statics: Statics): Sampler {
-  const machine = javascript.build(compiled, { precision: 'float64', fma: false });
-  for (const { name, region, offset } of compiled.places.values()) {
-    if (region === 'static') machine.scalars.set(statics(name), offset);
-  }
-  const { regions, places, events } = compiled;
-  const pointers = new Int32Array(POINTERS);
-  let end = machine.free;
-  for (const region of ['frame', 'next', 'sample', 'scratch'] as const) {
-    pointers[POINTER[region]] = end;
-    end += regions[region] * LANES;
-  }
-  machine.reserve(end);
-  const { scalars } = machine;
-  const startOf = (name: string) => {
-    const { region, offset } = places.get(name)!;
-    return pointers[POINTER[region as keyof typeof POINTER]]! + offset * LANES;
-  };
-  const positionsOf = (name: string) =>
-    Int32Array.from({ length: places.get(name)!.size }, (_, k) => startOf(name) + k * LANES);
-  const states = compiled.states.map(({ name }) => ({ now: positionsOf(name), next: positionsOf(`${name}'`) }));
-  const [u, y] = [positionsOf('u'), positionsOf('y')];
-  const [input, output] = [new Float64Array(u.length), new Float64Array(y.length)];
-  scalars[startOf('event.active')] = 1;
-  return {
-    input,
-    dt: scalars.subarray(startOf('dt'), startOf('dt') + 1),
-    fraction: scalars.subarray(startOf('sample.fraction'), startOf('sample.fraction') + 1),
-    output,
-    state: () => states.flatMap(({ now }) => Array.from(now, (at) => scalars[at]!)),
-    restore(values) {
-      let k = 0;
-      for (const { now } of states) for (const at of now) scalars[at] = values[k++]!;
-    },
-    advance(steps) {
-      for (let k = 0; k < u.length; k++) scalars[u[k]!] = input[k]!;
-      machine.run('sample', pointers);
-      for (const event of events) {
-        for (let s = event === 'step' ? steps : 1; s > 0; s--) {
-          machine.run(event, pointers);
-          for (const { now, next } of states)
-            for (let k = 0; k < now.length; k++) scalars[now[k]!] = scalars[next[k]!]!;
-        }
-      }
-      machine.run('output', pointers);
-      for (let k = 0; k < y.length; k++) output[k] = scalars[y[k]!]!;
-    },
-  };
-}
 
 type Run = (pointers: Int32Array) => void;
 

@@ -41,7 +41,15 @@ export interface Compiled {
   readonly sizes: Readonly<Record<string, number>>;
   /** The arrays of a frame that are states; the running time `t` is last where the cell reads it. */
   readonly states: readonly Place[];
+  /** Names of those that the flow moves. */
+  readonly flowing: ReadonlySet<string>;
+  /** Elements of the cell's own states, which come first; behind them stand those that a caller does not see. */
+  readonly visible: number;
   readonly events: readonly Event[];
+  /** Static arrays that are given: a number for all entries, or the entries. */
+  readonly constants: readonly { readonly name: string; readonly value: number | readonly number[] }[];
+  /** Arrays of the sample that hold factors drawn in training. */
+  readonly dropouts: readonly { readonly name: string; readonly rate: number }[];
   /** Elements of scratch that must be zero before the reverse of a sample. */
   readonly sampleCotangents: Span;
   /** Elements of static that must be zero before gradients are gathered into them. */
@@ -53,6 +61,8 @@ export interface Compiled {
 export interface CompileOptions {
   /** Compile the reverse kernels too. */
   readonly gradient: boolean;
+  /** Whether `dropout` draws, as in training, or does nothing; default false. */
+  readonly dropout?: boolean;
   /** What `y` is: the model's output, or the slope of the (first) state's flow at the state after the sample. */
   readonly observe?: 'output' | 'slope';
 }
@@ -65,12 +75,12 @@ export function compile(model: Model, options: CompileOptions): Compiled {
   return interning(() => passes(model, options));
 }
 
-function passes(model: Model, { gradient, observe = 'output' }: CompileOptions): Compiled {
+function passes(model: Model, { gradient, dropout = false, observe = 'output' }: CompileOptions): Compiled {
   const relations = Object.fromEntries(
-    ['input->state', 'state->state'].map((name) => [
-      name,
-      rows(synapsesOf(model.connections, name)!, model.sizes.state!, model.connections.full),
-    ]),
+    [...new Set(Object.values(model.cell.relations))].map((name) => {
+      const [source, target] = name.split('->').map((axis) => model.sizes[axis]!) as [number, number];
+      return [name, rows(synapsesOf(model.connections, name), source, target)];
+    }),
   );
   const { places, regions, put, alias } = makePlaces(model.sizes, relations);
   const level = new Map<string, Level>();
@@ -78,16 +88,28 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
 
   // What is given: parameters and constants, the sample, the states.
   const declared = declarations(model.cell, model.readout);
-  const unrolled = unroll(model.cell, model.solver, (name, at) => constrained(model, name, ref(name, at)));
+  const unrolled = unroll(model, { parameter: (name, at) => constrained(model, name, ref(name, at)), dropout });
   for (const [name, edge] of unrolled.wired) edges.set(name, edge);
-  const constants = Object.keys(declared).filter((name) => declared[name]!.kind === 'constant');
   const parameters = model.layout.map((slot) => slot.name);
-  for (const name of [...parameters, ...constants]) {
-    put(name, declared[name]!.axes, 'static', edges.get(name));
+  const constants = [
+    ...Object.entries(declared).flatMap(([name, { kind, axes, value }]) =>
+      kind === 'constant' ? [{ name, axes, value: value! }] : [],
+    ),
+    ...Object.entries(unrolled.constants).map(([name, { axes, value }]) => ({ name, axes, value })),
+  ];
+  for (const { name, axes } of [...parameters.map((name) => ({ name, axes: declared[name]!.axes })), ...constants]) {
+    put(name, axes, 'static', edges.get(name));
     level.set(name, 1);
   }
-  for (const name of ['u', 'dt', 'sample.fraction']) {
-    put(name, name === 'u' ? ['input'] : [], 'sample');
+  const sample = [
+    { name: 'u', axes: ['input'] },
+    { name: 'dt', axes: [] },
+    { name: 'sample.fraction', axes: [] },
+    ...(unrolled.usesSeen ? [{ name: 'seen', axes: ['input'] }] : []),
+    ...unrolled.dropouts,
+  ];
+  for (const { name, axes } of sample) {
+    put(name, axes, 'sample');
     level.set(name, 2);
   }
   const states = Object.entries(unrolled.states).map(([name, axes]) => put(name, axes, 'frame'));
@@ -122,7 +144,12 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
     ...events.map((event) => ({ name: event as string, lines: cut.of(event, 3) })),
     { name: 'output', lines: cut.of('output', 3) },
   ];
-  const ungraded = new Set(['event.active', 'sample.fraction', ...constants]);
+  const graded = new Set(['u', 'dt']);
+  const ungraded = new Set([
+    'event.active',
+    ...sample.flatMap(({ name }) => (graded.has(name) ? [] : [name])),
+    ...constants.map(({ name }) => name),
+  ]);
   const forward = phases.map((phase) => nests(phase.lines));
   const reverse = gradient ? forward.map((of) => differentiate(of, (name) => !ungraded.has(name))) : [];
 
@@ -181,7 +208,22 @@ function passes(model: Model, { gradient, observe = 'output' }: CompileOptions):
   }
   regions.next = regions.frame;
   regions.cotangent = regions.cotangentNext = states.reduce((size, state) => size + state.size, 0);
-  return { kernels, places, regions, relations, sizes: model.sizes, states, events, sampleCotangents, totals, folds };
+  return {
+    kernels,
+    places,
+    regions,
+    relations,
+    sizes: model.sizes,
+    states,
+    flowing: new Set(unrolled.step?.keys()),
+    visible: Object.keys(model.cell.states).reduce((size, name) => size + places.get(name)!.size, 0),
+    events,
+    constants,
+    dropouts: unrolled.dropouts,
+    sampleCotangents,
+    totals,
+    folds,
+  };
 }
 
 /** What the equation sees of a stored parameter. */
@@ -219,9 +261,10 @@ function totalled(nest: Nest, arrays: ReadonlySet<string>): Nest {
 }
 
 /** Synapses as rows by target. */
-function rows(synapses: Synapses, targets: number, full: boolean): Relation {
+function rows(synapses: Synapses, sources: number, targets: number): Relation {
   const start = new Int32Array(targets + 1);
   for (const target of synapses.target) start[target + 1]!++;
   for (let j = 0; j < targets; j++) start[j + 1]! += start[j]!;
-  return { full, count: synapses.source.length, start, source: synapses.source };
+  const count = synapses.source.length;
+  return { full: count === sources * targets, count, start, source: synapses.source };
 }

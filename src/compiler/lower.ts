@@ -33,6 +33,13 @@ export interface Dynamics {
   readonly node: Node;
 }
 
+/** An array of factors, drawn for every sample in training: 0 with the probability `rate`, else 1/(1 − rate). */
+export interface Dropout {
+  readonly name: string;
+  readonly axes: readonly string[];
+  readonly rate: number;
+}
+
 /** A cell as expressions: jumps, flows and jumps in order, and its output. */
 export interface Lowered {
   readonly before: readonly Dynamics[];
@@ -41,6 +48,9 @@ export interface Lowered {
   readonly output: Value;
   /** Whether anything reads the running time. */
   readonly usesTime: boolean;
+  readonly usesSeen: boolean;
+  /** The factors that `dropout` multiplies by, where it is not left out: an array of this name and these axes. */
+  readonly dropouts: readonly Dropout[];
   /** The wired parameters: the synapses each has an entry for, and which of its two axes is the source. */
   readonly wired: ReadonlyMap<string, { readonly relation: string; readonly source: 0 | 1 }>;
 }
@@ -68,18 +78,24 @@ export const operators: Readonly<Record<string, (a: Node, b: Node) => Node>> = {
 /** Canonical indices of `axes`, and what each of `from` must become to be them. */
 const moved = (from: readonly Index[], to: readonly Index[]) => new Map(from.map((i, k) => [i, to[k]!]));
 
-/** Turn a checked cell into expressions. `parameter(name)` says what the equation sees of a stored parameter. */
-export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]) => Node): Lowered {
+/** What {@link lower} makes of the names and functions that a model decides about. */
+export interface Meaning {
+  /** What the equation sees of a stored parameter. */
+  parameter(name: string, at: readonly Index[]): Node;
+  /** Whether `dropout` multiplies, or is the identity. */
+  readonly dropout: boolean;
+}
+
+/** Turn a checked cell into expressions. */
+export function lower(cell: Cell, { parameter, dropout }: Meaning): Lowered {
   const checked = check(cell);
+  const dropouts: Dropout[] = [];
   const lines = new Map<string, Value>();
   const wired = new Map(
-    Object.entries(checked.sources).map(([name, source]) => {
-      const { axes } = cell.params[name]!;
-      return [name, { relation: `${axes[source]}->${axes[1 - source]}`, source }];
-    }),
+    Object.entries(checked.sources).map(([name, source]) => [name, { relation: cell.relations[name]!, source }]),
   );
   const axesOf = (name: string): readonly string[] => {
-    if (name === 'u') return ['input'];
+    if (name === 'u' || name === 'seen') return ['input'];
     if (name === 't' || name === 'dt') return [];
     if (Object.hasOwn(cell.states, name)) return cell.states[name]!;
     return Object.hasOwn(cell.params, name) ? cell.params[name]!.axes : lines.get(name)!.axes;
@@ -103,6 +119,15 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
   };
   const total = (over: Index, body: Node) => reduce('sum', over, body, edgeOf(body, over));
 
+  const apply = (name: string, args: readonly Node[]): Node => {
+    const rate = args[1]?.value;
+    if (name !== 'dropout' || !dropout || rate === 0) return functions[name]!(...args);
+    const { indices } = args[0]!;
+    const factors = { name: `dropout.${dropouts.length}`, axes: indices.map((i) => i.axis), rate: rate! };
+    dropouts.push(factors);
+    return mul(args[0]!, ref(factors.name, indices));
+  };
+
   /** An expression of a line without indices. */
   const whole = (tree: Tree): Value => {
     switch (tree.kind) {
@@ -123,7 +148,11 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
           return { node: rename(args[0]!.node, moved(canonical(args[0]!.axes), canonical(axes))), axes };
         }
         const axes = args.find((a) => a.axes.length > 0)?.axes ?? [];
-        return { node: functions[tree.name]!(...args.map((a) => a.node)), axes };
+        const node = apply(
+          tree.name,
+          args.map((a) => a.node),
+        );
+        return { node, axes };
       }
       case 'binary': {
         const [left, right] = [whole(tree.left), whole(tree.right)];
@@ -160,7 +189,10 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
       case 'negate':
         return neg(indexed(tree.of, names));
       case 'call':
-        return functions[tree.name]!(...tree.args.map((a) => indexed(a, names)));
+        return apply(
+          tree.name,
+          tree.args.map((a) => indexed(a, names)),
+        );
       case 'binary':
         return operators[tree.operator]!(indexed(tree.left, names), indexed(tree.right, names));
       case 'reduce': {
@@ -193,6 +225,8 @@ export function lower(cell: Cell, parameter: (name: string, at: readonly Index[]
     after: checked.after.map(dynamics),
     output: value(checked.output),
     usesTime: checked.usesTime,
+    usesSeen: checked.usesSeen,
+    dropouts,
     wired,
   };
 }

@@ -271,7 +271,7 @@ test('E22 names are known, used, and mean one thing', () => {
 
 test('E23 a function takes its arguments, and a slip is answered with the nearest name', () => {
   for (const [name, { arity }] of Object.entries(functions)) {
-    const list = Array.from({ length: arity }, () => 'a').join(', ');
+    const list = name === 'dropout' ? 'a, 0.5' : Array.from({ length: arity }, () => 'a').join(', ');
     expect(checked(`dx/dt = ${name}(${list})`).flow).toHaveLength(1);
     refused(
       `dx/dt = ${name}(${list}, a)`,
@@ -295,4 +295,16 @@ test('E7 whatever the equation, its check ends in an answer or an EquationError'
     }
   });
   fc.assert(property, { seed: 5, numRuns: 2000 });
+});
+
+test('E27 dropout wants its rate as a number from 0 to below 1', () => {
+  expect(checked('dx/dt = dropout(a, 0.2)').flow).toHaveLength(1);
+  refused('dx/dt = dropout(a, 1)', 'dropout wants a rate as its second argument, a number from 0 to below 1', '1');
+  refused('dx/dt = dropout(a, a)', 'dropout wants a rate as its second argument', 'a', undefined);
+});
+
+test('E28 seen has an entry per input, is reserved, and the check says who reads it', () => {
+  expect(checked('dx/dt = -x + W @ (u * seen)').usesSeen).toBe(true);
+  expect(checked('dx/dt = -x + W @ u').usesSeen).toBe(false);
+  refused('seen = a\ndx/dt = -x * seen', '"seen" is which inputs were seen: give the line another name', 'seen');
 });

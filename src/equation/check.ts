@@ -35,6 +35,8 @@ export interface Checked {
   /** The line `y = …`, as written or by default `y = motor(x)`. */
   readonly output: Line;
   readonly usesTime: boolean;
+  /** Whether it reads `seen`, and so has a use for inputs that are missing. */
+  readonly usesSeen: boolean;
 }
 
 const nowhere = { start: 0, end: 0 };
@@ -116,7 +118,7 @@ export const check = (definition: Definition): Checked => {
     fail,
     declared: what,
     axesOf: (name) => {
-      if (name === 'u') return ['input'];
+      if (name === 'u' || name === 'seen') return ['input'];
       if (name === 't' || name === 'dt') return [];
       if (Object.hasOwn(states, name)) return states[name]!;
       return Object.hasOwn(params, name) ? params[name]!.axes : lineAxes.get(name)!;
@@ -130,7 +132,7 @@ export const check = (definition: Definition): Checked => {
       fail(`"${name}" is not a state: only a state has a new value ${name}'`, at);
     if (primed && !jumped.has(name)) fail(`${name}' is read before the line ${name}' = … that makes it`, at);
     if (primed || Object.hasOwn(states, name) || Object.hasOwn(params, name) || lineAxes.has(name)) return;
-    if (name === 'u' || name === 't' || name === 'dt') return;
+    if (name === 'u' || name === 'seen' || name === 't' || name === 'dt') return;
     const why = reserved(name);
     if (why) fail(`"${name}" is ${why} and stands with brackets: ${name}(…)`, at);
     const later = defining.get(name);
@@ -172,6 +174,9 @@ export const check = (definition: Definition): Checked => {
     const arity = name === 'motor' ? 1 : functions[name].arity;
     if (args.length !== arity)
       fail(`${name} wants ${arity === 1 ? 'one argument' : 'two arguments'}, not ${args.length}`, at);
+    const rate = args[1];
+    if (name === 'dropout' && !(rate?.kind === 'number' && rate.value < 1))
+      fail('dropout wants a rate as its second argument, a number from 0 to below 1', rate?.at ?? at);
   };
 
   const checkLeft = ({ left }: Line, k: number): void => {
@@ -272,5 +277,6 @@ export const check = (definition: Definition): Checked => {
     after: jumps.filter((line) => firstFlow >= 0 && lines.indexOf(line) > firstFlow),
     output,
     usesTime: read.has('t'),
+    usesSeen: read.has('seen'),
   };
 };

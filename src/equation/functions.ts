@@ -7,7 +7,10 @@ export interface FunctionRow {
 const unary = (latex: string): FunctionRow => ({ arity: 1, latex });
 const named = (name: string): FunctionRow => unary(`\\operatorname{${name}}`);
 
-/** Every elementwise function by name. `phi(z) = (e^z − 1) / z`; `gelu` is the exact one; `lecun_tanh(z) = 1.7159·tanh(0.666·z)`. */
+/**
+ * Every elementwise function by name. `phi(z) = (e^z − 1) / z`; `gelu` is the exact one; `lecun_tanh(z) = 1.7159·tanh(0.666·z)`;
+ * `dropout(z, rate)` is z outside training.
+ */
 export const functions = {
   exp: unary('\\exp'),
   log: unary('\\log'),
@@ -27,6 +30,7 @@ export const functions = {
   phi: unary('\\varphi'),
   min: { arity: 2, latex: '\\min' },
   max: { arity: 2, latex: '\\max' },
+  dropout: { arity: 2, latex: '\\operatorname{dropout}' },
 } as const satisfies Record<string, FunctionRow>;
 
 export type FunctionName = keyof typeof functions;
@@ -45,6 +49,7 @@ export const isReduction = (name: string): name is Reduction => (reductions as r
 /** Why a name may not be given to a parameter, state, line or index; undefined when it may. */
 export const reserved = (name: string): string | undefined => {
   if (name === 'u') return 'the input';
+  if (name === 'seen') return 'which inputs were seen';
   if (name === 't') return 'the running time';
   if (name === 'dt') return 'the elapsed time';
   if (name === 'motor') return 'the choice of motor neurons';

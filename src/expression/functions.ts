@@ -21,5 +21,6 @@ export const functions: Readonly<Record<string, (...args: Node[]) => Node>> = {
   hardtanh: (x: Node) => binary('max', num(-1), binary('min', num(1), x)),
   silu: (x: Node) => mul(x, unary('sigmoid', x)),
   gelu: (x: Node) => mul(mul(num(0.5), x), add(num(1), unary('erf', mul(x, num(Math.SQRT1_2))))),
+  dropout: (x: Node) => x,
   lecun_tanh: (x: Node) => mul(num(1.7159), unary('tanh', mul(num(0.666), x))),
 };

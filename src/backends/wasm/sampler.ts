@@ -9,42 +9,50 @@ import { type StreamMemory, streamMemory, VECTOR } from './stream-memory.ts';
 
 const PAGE = 65536;
 
-/** A module of its own for one sequence, units in the lanes: one call of it is one sample. */
+/** A module of its own for one sequence, units in the lanes: one call of it is one sample, or the time between two. */
 export function sampler(compiled: Compiled, statics: Statics, options: LaneOptions): Sampler {
   const memory = streamMemory(compiled, statics, options.precision);
   const place = (name: string) => compiled.places.get(name)!;
   const states = compiled.states.map(({ name }) => name);
   // States stand one after the other, and so do their next values: one copy moves on.
-  const [now] = states.map((name) => memory.array(place(name)).address);
-  const [next] = states.map((name) => memory.array(place(`${name}'`)).address);
-  const vectors = (next! - now!) / VECTOR;
+  const now = states.map((name) => memory.array(place(name)).address);
+  const next = states.map((name) => memory.array(place(`${name}'`)).address);
+  const end = next[0]!;
 
   const builder = moduleBuilder({ memory: { min: 1 } });
-  const f = builder.fn({ name: 'advance', params: ['i32'] });
-  const kernel = (name: string) => {
-    for (const nest of compiled.kernels[name]!.nests) emitStreaming(f, nest, memory, options);
-  };
-  kernel('sample');
-  for (const event of compiled.events) {
-    const happen = () => {
-      kernel(event);
-      copyVectors(f, next!, now!, vectors);
+  /** A function that takes a sample in; the first `still` states move on in the flow only. */
+  const define = (name: string, still: number) => {
+    const f = builder.fn({ name, params: ['i32'] });
+    const kernel = (name: string) => {
+      for (const nest of compiled.kernels[name]!.nests) emitStreaming(f, nest, memory, options);
     };
-    if (event !== 'step') happen();
-    else
-      f.loop(() => {
-        happen();
-        f.get(0);
-        f.i32(1);
-        f.op('i32.sub');
-        f.tee(0);
-        f.brIf(0);
-      });
-  }
-  kernel('output');
+    const happen = (event: string, first: number) => {
+      if (first === states.length) return;
+      kernel(event);
+      copyVectors(f, next[first]!, now[first]!, (end - now[first]!) / VECTOR);
+    };
+    kernel('sample');
+    for (const event of compiled.events) {
+      if (event !== 'step') happen(event, still);
+      else
+        f.loop(() => {
+          happen(event, 0);
+          f.get(0);
+          f.i32(1);
+          f.op('i32.sub');
+          f.tee(0);
+          f.brIf(0);
+        });
+    }
+    kernel('output');
+  };
+  define('advance', 0);
+  const jumpsBesideFlow = compiled.events.length > 1;
+  if (jumpsBesideFlow) define('flow', compiled.states.filter(({ offset }) => offset < compiled.visible).length);
 
   const active = memory.array(place('event.active')).address;
-  for (const name of ['u', 'dt', 'sample.fraction', 'y']) memory.array(place(name));
+  const hasSeen = compiled.places.has('seen');
+  for (const name of ['u', 'dt', 'sample.fraction', 'y', ...(hasSeen ? ['seen'] : [])]) memory.array(place(name));
   const pages = Math.ceil(memory.size / PAGE);
   const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
   memory.write(wasm.buffer);
@@ -56,19 +64,24 @@ export function sampler(compiled: Compiled, statics: Statics, options: LaneOptio
     return scalars.subarray(from, from + place(name).size);
   };
   scalars.fill(1, active / bytes, active / bytes + 1);
+  for (const { name } of compiled.dropouts) view(name).fill(1);
   const positions = states.flatMap((name) => elements(memory, place(name)));
   return {
     input: view('u'),
+    ...(hasSeen ? { seen: view('seen') } : {}),
     dt: view('dt'),
     fraction: view('sample.fraction'),
     output: view('y'),
-    state: () => positions.map((at) => scalars[at]!),
+    states: scalars.subarray(now[0]! / bytes, end / bytes),
+    values: () => positions.map((at) => scalars[at]!),
+    visible: compiled.visible,
     restore: (values) => {
       positions.forEach((at, k) => {
         scalars[at] = values[k]!;
       });
     },
     advance: instance.exports.advance as Sampler['advance'],
+    flow: instance.exports[jumpsBesideFlow ? 'flow' : 'advance'] as Sampler['flow'],
   };
 }
 
