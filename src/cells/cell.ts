@@ -12,11 +12,22 @@ export interface Declaration {
   readonly wired: boolean;
   /** What the equation may see of it. */
   readonly constraint: 'none' | 'positive' | { readonly lo: number; readonly hi: number };
-  /** Uniform from lo to hi as the equation sees it; or −1 and +1 by polarity; or uniform ±sqrt(6 / (rows + columns)). */
-  readonly initial: { readonly lo: number; readonly hi: number } | 'sign' | 'glorot';
+  /** From a range, as the equation sees it; or −1 and +1 by polarity; or uniform ±sqrt(6 / (rows + columns)). */
+  readonly initial: InitialRange | 'sign' | 'glorot';
   /** The value of a constant: one number for all entries, or the entries in row-major order. */
   readonly value?: number | readonly number[];
 }
+
+/** Uniform from lo to hi, or with `log` its logarithm is; then times 1 + `perSynapse` for each synapse that leads to the unit. */
+export interface InitialRange {
+  readonly lo: number;
+  readonly hi: number;
+  readonly log?: boolean;
+  readonly perSynapse?: number;
+}
+
+/** How long units keep their past at first, in units of dt: each draws its own time, evenly over the logarithms from the shorter to the longer. */
+export type Memory = readonly [shorter: number, longer: number];
 
 /** A declaration as written in a cell file: a constant may be a function of its indices. */
 export interface DraftDeclaration extends Omit<Declaration, 'value'> {
@@ -35,10 +46,14 @@ export interface Cell {
   readonly params: Readonly<Record<string, Declaration>>;
   /** The axis of the output `y`. */
   readonly output: Axis;
+  /** The synapses that each wired array has its entries on, such as `input->state`: from the axis it is summed over to its other one. */
+  readonly relations: Readonly<Record<string, string>>;
+  /** Whether its equation reads `seen`, and so takes inputs that are missing. */
+  readonly takesMissing: boolean;
 }
 
 /** A cell as JSON: `cell(data)` makes the cell again. */
-export interface CellData extends Omit<Cell, 'equation' | 'output'> {
+export interface CellData extends Omit<Cell, 'equation' | 'output' | 'relations' | 'takesMissing'> {
   readonly equation: string;
 }
 
@@ -72,6 +87,16 @@ export function matrix(rows: Axis, columns: Axis, lo: number | 'sign' | 'glorot'
 
 /** A learned vector, uniform from lo to hi at first, by default zero. */
 export const vector = (axis: Axis, lo = 0, hi = lo): Declaration => parameter([axis], { lo, hi });
+
+/** A learned vector over the units that starts from memory times, each times `factor` and 1 + `perSynapse` for each synapse onto the unit. */
+export const spread = (memory: Memory, factor: number, perSynapse = 0): Declaration => {
+  const [lo, hi] = memory;
+  if (!(lo > 0 && lo <= hi && hi < Number.POSITIVE_INFINITY))
+    throw new Error(
+      `memory is [${memory}], but must be two positive numbers in order: [shorter, longer], in units of dt`,
+    );
+  return parameter(['state'], { lo: factor * lo, hi: factor * hi, log: true, ...(perSynapse && { perSynapse }) });
+};
 
 /** The same array, with entries on the wiring's synapses only. */
 export const wired = <D extends DraftDeclaration>(declaration: D): D => ({ ...declaration, wired: true });
@@ -133,7 +158,7 @@ const evaluated = (name: string, draft: DraftDeclaration, sizes: CellData['axes'
   return { ...rest, value: list };
 };
 
-const checkInitial = (name: string, { constraint, initial }: DraftDeclaration, complain: Complain): void => {
+const checkInitial = (name: string, { axes, constraint, initial }: DraftDeclaration, complain: Complain): void => {
   if (typeof initial === 'string') {
     if (constraint !== 'none')
       complain(`"${name}" is constrained, so it wants an initial range of numbers, not '${initial}'`);
@@ -142,6 +167,9 @@ const checkInitial = (name: string, { constraint, initial }: DraftDeclaration, c
   const { lo, hi } = initial;
   const range = `"${name}" starts from ${lo} to ${hi}`;
   if (!(Number.isFinite(lo) && Number.isFinite(hi) && lo <= hi)) complain(`${range}; wanted two numbers in order`);
+  if (initial.log && lo <= 0) complain(`${range}, evenly over logarithms, but only positive numbers have them`);
+  if (initial.perSynapse !== undefined && axes.join() !== 'state')
+    complain(`"${name}" starts by the synapses onto each unit, so its only axis must be "state"`);
   if (constraint === 'none') return;
   if (constraint === 'positive') {
     if (lo <= 0) complain(`${range}, but it is positive`);
@@ -169,13 +197,31 @@ export const cell = (draft: CellDraft): Cell => {
     if (declaration.kind === 'parameter') checkInitial(key, declaration, complain);
     return [key, evaluated(key, declaration, axes, complain)] as const;
   });
-  return { name, paper, equation, states, axes, params: Object.fromEntries(params), output: checked.axes.y![0]! };
+  const relations = Object.entries(checked.sources).map(([key, source]) => {
+    const own = draft.params[key]!.axes;
+    return [key, `${own[source]}->${own[1 - source]}`];
+  });
+  return {
+    name,
+    paper,
+    equation,
+    states,
+    axes,
+    params: Object.fromEntries(params),
+    output: checked.axes.y![0]!,
+    relations: Object.fromEntries(relations),
+    takesMissing: checked.usesSeen,
+  };
 };
 
 /** A cell as plain JSON data. */
-export const cellToData = ({ equation, output: _, ...rest }: Cell): CellData => ({
-  ...rest,
+export const cellToData = ({ name, paper, equation, states, axes, params }: Cell): CellData => ({
+  name,
+  paper,
   equation: equation.source,
+  states,
+  axes,
+  params,
 });
 
 /** The cell that `cellToData` was given. */

@@ -24,6 +24,12 @@ const variants = {
   'ltc with tanh': cells.ltc({ activation: 'tanh' }),
   'synaptic without maps and epsilon': cells.synaptic({ input: 'none', output: 'none', epsilon: 0 }),
   'synaptic with linear maps': cells.synaptic({ input: 'linear', output: 'linear' }),
+  'cfc without gate': cells.cfc({ mode: 'no_gate', activation: 'relu', backboneLayers: 3, backboneUnits: 5 }),
+  'cfc with dropout': cells.cfc({ backboneLayers: 2, dropout: 0.25 }),
+  'pure cfc without backbone': cells.cfc({ mode: 'pure', backboneLayers: 0 }),
+  'pure wired-cfc': cells['wired-cfc']({ mode: 'pure' }),
+  'wired-cfc by layers': cells['wired-cfc']({ form: 'ncps' }),
+  'wired-cfc of one layer without gate': cells['wired-cfc']({ form: 'ncps', layers: 1, mode: 'no_gate' }),
 };
 const every = [...Object.entries(cells).map(([name, make]) => [name, make()] as const), ...Object.entries(variants)];
 
@@ -44,7 +50,9 @@ for (const [name, one] of every) {
   });
 
   test(`E26 ${name} has its equation as LaTeX and MathML`, () => {
-    expect(latex(one.equation)).toMatch(/^\\begin\{aligned\}\n.*\\frac\{\\mathrm\{d\}x.*\n\\end\{aligned\}$/s);
+    const text = latex(one.equation);
+    expect(text).toMatch(/^\\begin\{aligned\}\n.*\n\\end\{aligned\}$/s);
+    expect(text.includes('\\frac{\\mathrm{d}')).toBe(one.equation.lines.some(({ left }) => left.kind === 'flow'));
     expect(mathml(one.equation)).toMatch(/^<math .*<\/math>$/);
   });
 }
@@ -81,6 +89,58 @@ test('synaptic has the parameters of ncps, in its order, with its ranges', () =>
   expect(params.epsilon).toMatchObject({ kind: 'constant', axes: [], value: 1e-8 });
   const held = Object.keys(params).filter((name) => params[name]!.constraint === 'positive');
   expect(held).toEqual(['gleak', 'cm', 'w', 'sensory_w']);
+});
+
+test('cfc has the defaults of ncps: one backbone layer of 128 units, lecun_tanh, gates, no dropout', () => {
+  expect(print(cells.cfc().equation)).toBe(
+    [
+      'h = lecun_tanh(backbone_u @ u + backbone_x @ x + backbone_b)',
+      'ff1 = tanh(ff1_W @ h + ff1_b)',
+      'ff2 = tanh(ff2_W @ h + ff2_b)',
+      'gate = sigmoid((time_a_W @ h + time_a_b) * dt + time_b_W @ h + time_b_b)',
+      "x' = ff1 * (1 - gate) + gate * ff2",
+    ].join('\n'),
+  );
+  expect(cells.cfc().axes).toEqual({ backbone: 128 });
+});
+
+test('each option of cfc is in its text', () => {
+  const text = (options: Parameters<typeof cells.cfc>[0]) => print(cells.cfc(options).equation);
+  expect(text({ backboneLayers: 2, activation: 'silu', dropout: 0.1 })).toMatch(
+    /^h = dropout\(silu\(backbone_u .*, 0\.1\)\nh1 = dropout\(silu\(backbone1_W @ h \+ backbone1_b\), 0\.1\)\n/,
+  );
+  expect(text({ mode: 'no_gate' })).toMatch(/x' = ff1 \+ gate \* ff2$/);
+  expect(text({ mode: 'pure', backboneLayers: 0 })).toBe(
+    "ff1 = ff1_u @ u + ff1_x @ x + ff1_b\nx' = A - A * exp(-dt * (abs(w_tau) + abs(ff1))) * ff1",
+  );
+});
+
+test('wired-cfc is wired throughout, or as ncps between layers, in the heads only', () => {
+  const wiredIn = (one: { readonly relations: Readonly<Record<string, string>> }) => Object.entries(one.relations);
+  const throughout = wiredIn(cells['wired-cfc']());
+  expect(throughout).toHaveLength(8);
+  for (const [name, relation] of throughout)
+    expect(relation).toBe(name.endsWith('_u') ? 'input->state' : 'state->state');
+  expect(wiredIn(cells['wired-cfc']({ form: 'ncps', layers: 2 }))).toEqual([
+    ['layer0_ff1_u', 'input->layer0'],
+    ['layer0_ff2_u', 'input->layer0'],
+    ['layer1_ff1_u', 'layer0->layer1'],
+    ['layer1_ff2_u', 'layer0->layer1'],
+  ]);
+});
+
+test.each([
+  ['cfc: mode is "gated", but must be "default", "no_gate", "pure"', () => cells.cfc({ mode: 'gated' as never })],
+  ['activation is "sin", but must be one of', () => cells.cfc({ activation: 'sin' as never })],
+  ['backboneLayers is -1, but', () => cells.cfc({ backboneLayers: -1 })],
+  ['dropout is 1, but must be from 0 to less than 1', () => cells.cfc({ dropout: 1 })],
+  ['backboneLayers is 0: there is no backbone', () => cells.cfc({ backboneLayers: 0, backboneUnits: 4 })],
+  ['the axis "backbone" has the size 0', () => cells.cfc({ backboneUnits: 0 })],
+  ['form is "dense", but must be', () => cells['wired-cfc']({ form: 'dense' as never })],
+  ['only the form "ncps" goes by layers', () => cells['wired-cfc']({ layers: 2 })],
+  ['layers is 0, but', () => cells['wired-cfc']({ form: 'ncps', layers: 0 })],
+])('a CfC is refused with what is wrong: %s', (problem, make) => {
+  expect(make).toThrow(problem);
 });
 
 const draft: CellDraft = {

@@ -1,12 +1,14 @@
-import { type Activation, cell, matrix, positive, vector, wired } from './cell.ts';
+import { type Activation, cell, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
 
 export interface CtrnnOptions {
   /** The layer's activation; default 'tanh'. */
   readonly activation?: Activation;
+  /** Starts with time constants from one to the other, log-uniform. Default: from 0.5 to 2, uniform. */
+  readonly memory?: Memory;
 }
 
 /** Continuous-time recurrent network: a dense layer that leaks with a learned time constant. */
-export const ctrnn = ({ activation = 'tanh' }: CtrnnOptions = {}) =>
+export const ctrnn = ({ activation = 'tanh', memory }: CtrnnOptions = {}) =>
   cell({
     name: 'ctrnn',
     paper: 'Funahashi and Nakamura 1993, Neural Networks 6(6)',
@@ -17,6 +19,6 @@ export const ctrnn = ({ activation = 'tanh' }: CtrnnOptions = {}) =>
       W: wired(matrix('state', 'input')),
       R: wired(matrix('state', 'state')),
       b: vector('state'),
-      tau: positive(vector('state', 0.5, 2)),
+      tau: positive(memory ? spread(memory, 1) : vector('state', 0.5, 2)),
     },
   });

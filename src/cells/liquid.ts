@@ -1,7 +1,12 @@
-import { cell, matrix, positive, vector, wired } from './cell.ts';
+import { cell, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
+
+export interface LiquidOptions {
+  /** Starts with time constants from one to the other, log-uniform. Default: from 0.5 to 2, uniform. */
+  readonly memory?: Memory;
+}
 
 /** The liquid neuron: a leaky integrator with a learned time constant, drawn towards a scaled tanh layer. */
-export const liquid = () =>
+export const liquid = ({ memory }: LiquidOptions = {}) =>
   cell({
     name: 'liquid',
     paper: 'Study notes on Hasani et al. 2021, eq. of the liquid neuron (a leaky network, not eq. 1 of the paper)',
@@ -13,6 +18,6 @@ export const liquid = () =>
       W_rec: wired(matrix('state', 'state')),
       alpha: vector('state', 1, 1),
       beta: vector('state'),
-      tau: positive(vector('state', 0.5, 2)),
+      tau: positive(memory ? spread(memory, 1) : vector('state', 0.5, 2)),
     },
   });

@@ -1,12 +1,12 @@
-import { cell, constant, matrix, positive, vector, wired } from './cell.ts';
+import { cell, constant, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
 
-/** The map of each input and output (default 'affine'), and the reference's extra leak (default 1e-8; 0 leaves it out). */
+/** The map of each input and output (default 'affine'), the reference's extra leak (default 1e-8; 0 leaves it out), and the initial memory (default that of ncps). */
 export type SynapticOptions = Readonly<
-  Partial<Record<'input' | 'output', 'affine' | 'linear' | 'none'> & { epsilon: number }>
+  Partial<Record<'input' | 'output', 'affine' | 'linear' | 'none'> & { epsilon: number; memory: Memory }>
 >;
 
 /** Liquid time-constant network of conductance-based synapses, as in the Python package ncps. */
-export const synaptic = ({ input = 'affine', output = 'affine', epsilon = 1e-8 }: SynapticOptions = {}) =>
+export const synaptic = ({ input = 'affine', output = 'affine', epsilon = 1e-8, memory }: SynapticOptions = {}) =>
   cell({
     name: 'synaptic',
     paper: 'Lechner, Hasani, Amini, Henzinger, Rus, Grosu 2020, Neural circuit policies enabling auditable autonomy',
@@ -21,7 +21,8 @@ export const synaptic = ({ input = 'affine', output = 'affine', epsilon = 1e-8 }
     params: {
       gleak: positive(vector('state', 0.001, 1)),
       vleak: vector('state', -0.2, 0.2),
-      cm: positive(vector('state', 0.4, 0.6)),
+      // Rate = conductance/cm: 0.5 of the leak, 0.5 of each open synapse, and with inputs of unit variance a fifth is open.
+      cm: positive(memory ? spread(memory, 0.5, 0.2) : vector('state', 0.4, 0.6)),
       sigma: wired(matrix('state', 'state', 3, 8)),
       mu: wired(matrix('state', 'state', 0.3, 0.8)),
       w: wired(positive(matrix('state', 'state', 0.001, 1))),
