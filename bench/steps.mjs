@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 
 if (Number(process.versions.node.split('.')[0]) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const { full, model, program, synaptic } = await import('../dist/index.js');
-const { adam } = await import('../dist/training/adam.js');
+const { adam } = await import('../dist/optimizers/adam.js');
 
 const [units, inputs, batch, steps] = [32, 8, 16, 32];
 const net = model({ cell: synaptic(), inputs, wiring: full(units), seed: 1 });

@@ -2,7 +2,9 @@ import type { Machine } from './backends/backend.ts';
 import { type Arena, type Block, blocks } from './blocks.ts';
 import type { Compiled, Event } from './compiler/compile.ts';
 import { LANES, POINTER, POINTERS } from './compiler/kernel.ts';
+import type { Driver, Path } from './drivers/driver.ts';
 import { pairwiseArrays } from './pairwise-arrays.ts';
+import { random } from './random.ts';
 import type { Sequences } from './sequences.ts';
 import type { Timing } from './timing.ts';
 
@@ -13,10 +15,16 @@ export type Reals = Float32Array | Float64Array;
 export interface Runner {
   readonly compiled: Compiled;
   readonly machine: Machine;
+  /** Takes the sub-steps, where the solver has one. */
+  readonly driver: Driver | undefined;
   readonly arena: Arena;
   readonly inputs: number;
-  /** States that a caller sees: all but the running time. */
+  /** What stands for each input where it is missing. */
+  readonly substitutes: readonly number[];
+  /** States that a caller sees. */
   readonly states: number;
+  /** All states. */
+  readonly carried: number;
   readonly outputs: number;
   /** Whether the last unmasked step alone answers. */
   readonly last: boolean;
@@ -31,6 +39,8 @@ export interface Tape {
   readonly steps: number;
   readonly plan: Timing;
   readonly blocks: readonly Block[];
+  /** What the driver left for each sub-step of each block. */
+  readonly paths: readonly (readonly (Path | undefined)[])[];
 }
 
 /** What a forward pass gives; arrays are new and belong to the caller. */
@@ -41,6 +51,28 @@ export interface Answer {
   readonly final: Reals;
   /** State after every step, `(batch, steps, states)`, when asked for. */
   readonly states?: Reals;
+  /** All states after the last step, also those that a caller does not see, `(batch, carried)`: what a pass over later steps goes on from. */
+  readonly carry: Reals;
+}
+
+/** What a forward pass may be asked for beside the outputs, and start from. */
+export interface Wishes {
+  /** Keep what a backward pass needs. */
+  readonly tape?: boolean;
+  /** Return the state after every step. */
+  readonly states?: boolean;
+  /** Go on from the `carry` of a pass over earlier steps of the same sequences, instead of from `initial`. */
+  readonly carry?: ArrayLike<number>;
+  /** Seed of the factors of `dropout`, as in training; without it, dropout does nothing. */
+  readonly dropout?: number;
+  /**
+   * Be told all states (as in `carry`) at the end of every step the solver takes, and at equal distances inside it, `refine` times a
+   * step, where it knows them there; `share` is how much of the sample has passed.
+   */
+  readonly points?: {
+    readonly refine: number;
+    visit(sequence: number, step: number, share: number, state: ArrayLike<number>): void;
+  };
 }
 
 /** Exact gradients of Σ outputs·cotangent with respect to what went in, shaped like it. */
@@ -48,6 +80,8 @@ export interface Gradients {
   readonly x: Reals;
   readonly dt: Reals;
   readonly initial: Reals;
+  /** With respect to the carry the pass went on from, or the first states of all kinds, `(batch, carried)`. */
+  readonly carry: Reals;
   /** In the order of the model's layout. */
   readonly parameters: Reals;
 }
@@ -59,62 +93,99 @@ const placesOf =
 
 /** Run sequences, block after block; static arrays must be prepared. Returns where the memory it needed ends, and the tape if one is kept. */
 export function forwardPass(
-  { compiled, machine, arena: at, inputs, states, outputs, last, reals }: Runner,
+  { compiled, machine, driver, arena: at, inputs, substitutes, states, carried, outputs, last, reals }: Runner,
   { batch, steps, x, initial }: Sequences,
   plan: Timing,
-  keep: { readonly tape: boolean; readonly states: boolean },
+  wishes: Wishes,
 ): { readonly answer: Answer; readonly tape: Tape; readonly end: number } {
-  const { blocks: all, end } = blocks(compiled, at, plan, { batch, steps }, keep.tape);
+  const { tape = false, points } = wishes;
+  const isWhole = driver?.isWhole ?? false;
+  const { blocks: all, end } = blocks(compiled, at, plan, { batch, steps }, { tape, isWhole });
   machine.reserve(end);
   const memory = machine.scalars;
   const place = placesOf(compiled);
-  const [u, dt, fraction] = [place('u'), place('dt'), place('sample.fraction')];
+  const [dt, fraction] = [place('dt'), place('sample.fraction')];
   const [y, active] = [place('y'), place('event.active')];
   const answer = {
     outputs: reals(last ? batch * outputs : batch * steps * outputs),
     final: reals(batch * states),
-    ...(keep.states ? { states: reals(batch * steps * states) } : {}),
+    carry: reals(batch * carried),
+    ...(wishes.states ? { states: reals(batch * steps * states) } : {}),
   };
+  const from = wishes.carry ?? initial;
+  const given = wishes.carry ? carried : states;
+  const enter = entrance(compiled, { inputs, substitutes }, plan.seen);
+  const drop = factors(compiled, wishes.dropout);
   const pointers = new Int32Array(POINTERS);
   pointers[POINTER.scratch] = at.scratch;
+  const paths: (Path | undefined)[][] = all.map(() => []);
 
-  for (const { first, lanes, samples, frames, counts } of all) {
+  for (const [number, { first, lanes, samples, frames, counts }] of all.entries()) {
     let frame = frames;
     let other = frames + at.frameSize;
     memory.fill(0, frame, frame + at.frameSize);
     // A lane or a step without a sequence computes what one that exists would: of zeros, gradients could be infinite.
     const standIn = (lane: number) => first + (lane < lanes ? lane : 0);
-    if (initial) {
+    if (from) {
       for (let lane = 0; lane < LANES; lane++) {
-        for (let k = 0; k < states; k++) memory[frame + k * LANES + lane] = initial[standIn(lane) * states + k]!;
+        for (let k = 0; k < given; k++) memory[frame + k * LANES + lane] = from[standIn(lane) * given + k]!;
       }
     }
-    const readStates = (into: Reals, row: (lane: number) => number) => {
+    const readStates = (into: Reals, row: (lane: number) => number, size = states) => {
       for (let lane = 0; lane < lanes; lane++) {
-        for (let k = 0; k < states; k++) into[row(lane) * states + k] = memory[frame + k * LANES + lane]!;
+        for (let k = 0; k < size; k++) into[row(lane) * size + k] = memory[frame + k * LANES + lane]!;
       }
+    };
+    let step = 0;
+    const ask = {
+      keep: tape,
+      where: (lane: number) => `sequence ${first + lane}, step ${step}`,
+      ...(points
+        ? {
+            refine: points.refine,
+            visit: (lane: number, share: number, state: ArrayLike<number>) =>
+              points.visit(first + lane, step, share, state),
+          }
+        : {}),
     };
     const advance = (event: Event, isActive: (lane: number) => boolean) => {
       for (let lane = 0; lane < LANES; lane++) memory[frame + active + lane] = lane < lanes && isActive(lane) ? 1 : 0;
       pointers[POINTER.frame] = frame;
       pointers[POINTER.next] = other;
-      machine.run(event, pointers);
-      [frame, other] = [other, keep.tape ? other + at.frameSize : frame];
+      if (driver && event === 'step') paths[number]!.push(driver.forward(pointers, ask));
+      else machine.run(event, pointers);
+      [frame, other] = [other, tape ? other + at.frameSize : frame];
     };
     for (let t = 0; t < steps; t++) {
-      const sample = keep.tape ? samples + t * at.sampleSize : samples;
+      step = t;
+      const sample = tape ? samples + t * at.sampleSize : samples;
       pointers[POINTER.sample] = sample;
       for (let lane = 0; lane < LANES; lane++) {
         const step = plan.standIn[standIn(lane) * steps + t]!;
         memory[sample + dt + lane] = step < 0 ? 0 : plan.dt[step]!;
         memory[sample + fraction + lane] = step < 0 ? 1 : 1 / plan.count[step]!;
-        for (let k = 0; k < inputs; k++) memory[sample + u + k * LANES + lane] = step < 0 ? 0 : x[step * inputs + k]!;
+        enter(memory, sample + lane, x, step);
       }
+      drop(memory, sample);
       machine.run('sample', pointers);
       const kept = (lane: number) => plan.kept[(first + lane) * steps + t] === 1;
       for (const event of compiled.events) {
         if (event !== 'step') advance(event, kept);
-        else for (let s = 0; s < counts[t]!; s++) advance(event, (lane) => s < plan.count[(first + lane) * steps + t]!);
+        else {
+          for (let s = 0; s < counts[t]!; s++) {
+            const count = (lane: number) => plan.count[(first + lane) * steps + t]!;
+            advance(event, (lane) => s < count(lane));
+            if (!points || isWhole) continue;
+            for (let lane = 0; lane < lanes; lane++) {
+              if (s < count(lane))
+                ask.visit!(
+                  lane,
+                  (s + 1) / count(lane),
+                  Array.from({ length: carried }, (_, k) => memory[frame + k * LANES + lane]!),
+                );
+            }
+          }
+        }
       }
       pointers[POINTER.frame] = frame;
       machine.run('output', pointers);
@@ -126,24 +197,63 @@ export function forwardPass(
       if (answer.states) readStates(answer.states, (lane) => (first + lane) * steps + t);
     }
     readStates(answer.final, (lane) => first + lane);
+    readStates(answer.carry, (lane) => first + lane, carried);
   }
-  return { answer, tape: { batch, steps, plan, blocks: all }, end };
+  return { answer, tape: { batch, steps, plan, blocks: all, paths }, end };
+}
+
+/** Writes the inputs of one step into a lane of a sample; the step is −1 where there is none. */
+function entrance(
+  { places }: Compiled,
+  { inputs, substitutes }: Pick<Runner, 'inputs' | 'substitutes'>,
+  seen: Uint8Array | undefined,
+): (memory: Reals, at: number, x: ArrayLike<number>, step: number) => void {
+  const [u, flags] = [places.get('u')!, places.get('seen')];
+  return (memory, at, x, step) => {
+    for (let k = 0; k < u.size; k++) {
+      const entry = step * inputs + (k % inputs);
+      const isSeen = step >= 0 && seen?.[entry] !== 0;
+      // Behind the inputs stand the times since each was seen, which are 0 when it is.
+      const value = step < 0 || k >= inputs ? 0 : isSeen ? x[entry]! : substitutes[k]!;
+      memory[at + (u.offset + k) * LANES] = value;
+      if (flags) memory[at + (flags.offset + k) * LANES] = isSeen ? 1 : 0;
+    }
+  };
+}
+
+/** Writes the factors of `dropout` into a sample: drawn from a seed, or 1. */
+function factors({ dropouts, places }: Compiled, seed: number | undefined): (memory: Reals, sample: number) => void {
+  const draw = seed === undefined ? undefined : random(seed);
+  return (memory, sample) => {
+    for (const { name, rate } of dropouts) {
+      const { offset, size } = places.get(name)!;
+      const from = sample + offset * LANES;
+      for (let k = from; k < from + size * LANES; k++)
+        memory[k] = draw ? (draw.uniform() < rate ? 0 : 1 / (1 - rate)) : 1;
+    }
+  };
 }
 
 /**
  * Go back along a tape, block after block, each with parameter gradients of its own, which are added in a fixed tree over the blocks'
- * numbers and left in the machine's totals. Returns the other gradients.
+ * numbers and left in the machine's totals. `later` is the cotangent of the carry, by default 0. Returns the other gradients.
  */
 export function backwardPass(
-  { compiled, machine, arena: at, inputs, states, outputs, last, gradientWidth: width, reals }: Runner,
-  { batch, steps, plan, blocks: all }: Tape,
+  { compiled, machine, driver, arena: at, inputs, states, carried, outputs, last, gradientWidth: width, reals }: Runner,
+  { batch, steps, plan, blocks: all, paths }: Tape,
   cotangent: ArrayLike<number>,
+  later?: ArrayLike<number>,
 ): Omit<Gradients, 'parameters'> {
   const memory = machine.scalars;
   const place = placesOf(compiled);
   const [ugrad, dtgrad, ygrad] = [place('u~'), place('dt~'), place('y~')];
   const { events, folds, sampleCotangents, totals } = compiled;
-  const gradients = { x: reals(batch * steps * inputs), dt: reals(batch * steps), initial: reals(batch * states) };
+  const gradients = {
+    x: reals(batch * steps * inputs),
+    dt: reals(batch * steps),
+    initial: reals(batch * states),
+    carry: reals(batch * carried),
+  };
   const sums = pairwiseArrays(
     folds.reduce((size, fold) => size + fold.size, 0),
     reals,
@@ -154,19 +264,34 @@ export function backwardPass(
   const backwards = [...events].reverse();
   const zero = (from: number, size: number) => memory.fill(0, from, from + size);
 
-  for (const { first, lanes, samples, frames, frameCount, counts } of all) {
+  for (const [number, { first, lanes, samples, frames, frameCount, counts }] of all.entries()) {
+    let path = paths[number]!.length;
     const kept = (lane: number, t: number) => plan.kept[(first + lane) * steps + t] === 1;
     const lastKept = Array.from(
       { length: lanes },
       (_, lane) => plan.kept.lastIndexOf(1, (first + lane + 1) * steps - 1) - (first + lane) * steps,
     );
+    let [here, before] = at.cotangents;
+    zero(here, at.cotangentSize);
+    if (later) {
+      for (let lane = 0; lane < lanes; lane++) {
+        for (let k = 0; k < carried; k++) memory[here + k * LANES + lane] = later[(first + lane) * carried + k]!;
+      }
+    }
+    const arrive = () => {
+      for (let lane = 0; lane < lanes; lane++) {
+        for (let k = 0; k < carried; k++)
+          gradients.carry[(first + lane) * carried + k] = memory[here + k * LANES + lane]!;
+        for (let k = 0; k < states; k++)
+          gradients.initial[(first + lane) * states + k] = memory[here + k * LANES + lane]!;
+      }
+    };
     if (lastKept.every((t) => t < 0)) {
+      arrive();
       sums.push(() => {}); // an empty block keeps its place in the tree
       continue;
     }
-    let [here, before] = at.cotangents;
     zero(at.gradient, compiled.regions.gradient * width);
-    zero(here, at.cotangentSize);
     let frame = frames + (frameCount - 1) * at.frameSize;
     for (let t = steps - 1; t >= 0; t--) {
       const sample = samples + t * at.sampleSize;
@@ -189,7 +314,8 @@ export function backwardPass(
           zero(before, at.cotangentSize);
           pointers[POINTER.cotangent] = before;
           pointers[POINTER.cotangentNext] = here;
-          machine.run(`${event}~`, pointers);
+          if (driver && event === 'step') driver.backward(pointers, paths[number]![--path]);
+          else machine.run(`${event}~`, pointers);
           [here, before] = [before, here];
         }
       }
@@ -197,15 +323,14 @@ export function backwardPass(
       for (let lane = 0; lane < lanes; lane++) {
         if (!kept(lane, t)) continue;
         const step = (first + lane) * steps + t;
-        for (let k = 0; k < inputs; k++)
-          gradients.x[step * inputs + k] = memory[at.scratch + ugrad + k * LANES + lane]!;
+        for (let k = 0; k < inputs; k++) {
+          if (plan.seen?.[step * inputs + k] !== 0)
+            gradients.x[step * inputs + k] = memory[at.scratch + ugrad + k * LANES + lane]!;
+        }
         gradients.dt[step] = memory[at.scratch + dtgrad + lane]!;
       }
     }
-    for (let lane = 0; lane < lanes; lane++) {
-      for (let k = 0; k < states; k++)
-        gradients.initial[(first + lane) * states + k] = memory[here + k * LANES + lane]!;
-    }
+    arrive();
     sums.push((sum) => {
       let to = 0;
       for (const { from, size } of folds) {

@@ -1,22 +1,18 @@
 import type { Backend, Precision } from './backends/backend.ts';
+import { blockSampler } from './backends/block-sampler.ts';
 import { javascript } from './backends/javascript.ts';
 import { wasm } from './backends/wasm/wasm.ts';
 import { arena } from './blocks.ts';
 import { type CompileOptions, compile } from './compiler/compile.ts';
 import { POINTERS } from './compiler/kernel.ts';
 import { verify } from './compiler/verify.ts';
-import { declarations, type Model, withParameters } from './model.ts';
-import {
-  type Answer,
-  backwardPass,
-  forwardPass,
-  type Gradients,
-  type Reals,
-  type Runner,
-  type Tape,
-} from './passes.ts';
-import type { Sequences } from './sequences.ts';
-import { type Stream, stream } from './streaming.ts';
+import { composed } from './composition/composed.ts';
+import { type Computation, checkCarry } from './composition/computation.ts';
+import { driver as driverOf } from './drivers/index.ts';
+import { type Model, substitutes } from './model.ts';
+import { type Network, withParameters } from './network.ts';
+import { backwardPass, forwardPass, type Reals, type Runner, type Tape } from './passes.ts';
+import { stream } from './streaming.ts';
 import { timing } from './timing.ts';
 
 /** Options of {@link program}. */
@@ -31,36 +27,38 @@ export interface ProgramOptions {
   readonly observe?: CompileOptions['observe'];
 }
 
-/** A compiled model: owns parameters, tape and memory. Nothing needs to be released. */
-export interface Program {
-  readonly model: Model;
-  readonly backend: 'wasm' | 'javascript';
-  readonly precision: Precision;
-  /** Whether relaxed multiply-add is in use. */
-  readonly fma: boolean;
-  /** Bytes of memory held. */
-  readonly memory: number;
-  /** A copy of the present parameters. */
-  parameters(): Float64Array;
-  /** Change parameters in place; `gradients` are those of the last backward pass. */
-  update(change: (parameters: Reals, gradients: Reals) => void): void;
-  /** Run sequences; `tape` keeps what a backward pass needs, `states` returns the state after every step. */
-  forward(sequences: Sequences, options?: { readonly tape?: boolean; readonly states?: boolean }): Answer;
-  /** Gradients of the last forward pass with a tape, from the cotangent of its outputs. */
-  backward(cotangent: ArrayLike<number>): Gradients;
-  /** The model with the present parameters. */
-  toModel(): Model;
-  /** Open a stream with the present parameters; later updates do not reach it. */
-  stream(): Stream;
+/** A compiled network. */
+export interface Program<N extends Network = Network> extends Computation {
+  readonly model: N;
+  /** The network with the present parameters. */
+  toModel(): N;
 }
 
-export type { Answer, Gradients, Reals } from './passes.ts';
+export type { Answer, Gradients, Reals, Wishes } from './passes.ts';
 
 /** The names an option may have. */
 const known = ['backend', 'precision', 'fma', 'observe'];
 
-/** Compile a model for a backend. Throws when an option is unknown, or the backend cannot run here or does not know the precision. */
-export function program(model: Model, options: ProgramOptions = {}): Program {
+/** Compile a network for a backend. Throws when an option is unknown, or the backend cannot run here or does not know the precision. */
+export function program<N extends Network>(network: N, options: ProgramOptions = {}): Program<N> {
+  const of: Network = network;
+  if (!('cell' in of) && options.observe === 'slope')
+    throw new Error('program: observe "slope" is for one model; give it a layer of the stack');
+  const computation =
+    'cell' in of
+      ? single(of, options)
+      : composed(
+          of,
+          of.parts.map((part) => program(part, options)),
+        );
+  return Object.assign(computation, {
+    model: network,
+    toModel: () => withParameters(network, computation.parameters()),
+  });
+}
+
+/** The computation of one model. */
+function single(model: Model, options: ProgramOptions): Computation {
   const { observe = 'output' } = options;
   const backend = choose(options);
   const precision = options.precision ?? (backend.name === 'wasm' ? 'float32' : 'float64');
@@ -71,25 +69,28 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
   let isPrepared = false;
   let tape: Tape | undefined;
 
-  /** Compile with or without reverse kernels, on memory of its own that starts with these parameters. */
+  /** Compile for training, with reverse kernels and dropout, or without, on memory of its own that starts with these parameters. */
   const build = (gradient: boolean, parameters: ArrayLike<number>): Runner => {
-    const compiled = compile(model, { gradient, observe });
+    const compiled = compile(model, { gradient, dropout: gradient, observe });
     verify(compiled);
     const machine = backend.build(compiled, { precision, fma });
     machine.scalars.set(parameters, machine.start);
-    for (const [name, { kind, value }] of Object.entries(declarations(model.cell, model.readout))) {
-      if (kind !== 'constant') continue;
+    for (const { name, value } of compiled.constants) {
       const { offset, size } = compiled.places.get(name)!;
       for (let k = 0; k < size; k++)
-        machine.scalars[machine.start + offset + k] = typeof value === 'number' ? value : value![k]!;
+        machine.scalars[machine.start + offset + k] = typeof value === 'number' ? value : value[k]!;
     }
-    isPrepared = false;
+    const rounding = precision === 'float32' ? 2 ** -24 : 2 ** -53;
+    const driver = driverOf(model.solver, { compiled, machine, free: machine.free, gradientWidth, rounding });
     return {
       compiled,
       machine,
-      arena: arena(compiled, machine.free, gradientWidth),
+      driver,
+      arena: arena(compiled, driver?.end ?? machine.free, gradientWidth),
       inputs: model.inputs,
-      states: compiled.states.filter(({ name }) => name !== 't').reduce((size, state) => size + state.size, 0),
+      substitutes: substitutes(model),
+      states: compiled.visible,
+      carried: compiled.states.reduce((size, state) => size + state.size, 0),
       outputs: compiled.places.get('y')!.size,
       last: model.readout?.when === 'last' && observe === 'output',
       gradientWidth,
@@ -111,17 +112,20 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
     isPrepared = true;
   };
   const needGradients = () => {
-    if (!runner.compiled.kernels['output~']) runner = build(true, parameters());
+    if (runner.compiled.kernels['output~']) return;
+    runner = build(true, parameters());
+    isPrepared = false;
   };
 
   return {
-    model,
     backend: backend.name,
     precision,
     fma,
     get memory() {
       return end * (precision === 'float32' ? 4 : 8);
     },
+    states: runner.states,
+    carried: runner.carried,
     parameters: () => Float64Array.from(parameters()),
     update(change) {
       needGradients();
@@ -129,25 +133,35 @@ export function program(model: Model, options: ProgramOptions = {}): Program {
       isPrepared = false;
       change(parameters(), gradients());
     },
-    forward(sequences, { tape: keepTape = false, states = false } = {}) {
-      const plan = timing(model, runner.states, sequences);
-      if (keepTape) needGradients();
+    forward(sequences, wishes = {}) {
+      const plan = timing(model, runner.states, sequences, precision);
+      checkCarry('forward', wishes.carry, sequences.batch * runner.carried);
+      if (wishes.tape || wishes.dropout !== undefined) needGradients();
       prepare();
-      const pass = forwardPass(runner, sequences, plan, { tape: keepTape, states });
-      tape = keepTape ? pass.tape : undefined;
+      tape = undefined;
+      const pass = forwardPass(runner, sequences, plan, wishes);
+      tape = wishes.tape ? pass.tape : undefined;
       end = Math.max(end, pass.end);
       return pass.answer;
     },
-    backward(cotangent) {
+    backward(cotangent, carry) {
       if (!tape)
         throw new Error('backward: the last forward pass kept no tape; call forward(sequences, { tape: true }) first');
       const wanted = tape.batch * (runner.last ? 1 : tape.steps) * runner.outputs;
       if (cotangent.length !== wanted)
         throw new Error(`backward: the cotangent has ${cotangent.length} entries, but the outputs have ${wanted}`);
-      return { ...backwardPass(runner, tape, cotangent), parameters: gradients().slice() };
+      checkCarry('backward', carry, tape.batch * runner.carried);
+      return { ...backwardPass(runner, tape, cotangent, carry), parameters: gradients().slice() };
     },
-    toModel: () => withParameters(model, parameters()),
     stream() {
+      if (runner.driver) {
+        const { compiled, machine, driver } = build(false, parameters());
+        machine.reserve(driver!.end);
+        machine.run('prepare', new Int32Array(POINTERS));
+        const ask = { keep: false, where: () => 'push' };
+        const step = (pointers: Int32Array) => void driver!.forward(pointers, ask);
+        return stream(model, blockSampler(compiled, machine, driver!.end, { isWhole: driver!.isWhole, step }));
+      }
       prepare();
       const { compiled } = runner;
       const prepared = (name: string) => {
