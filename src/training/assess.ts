@@ -1,8 +1,10 @@
+import type { Loss } from '../losses/loss.ts';
+import type { Metric, Score } from '../metrics/metric.ts';
 import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { gatherer } from './batches.ts';
-import { type Loss, measureLoss } from './losses.ts';
-import { type Metric, measureMetric, type Score } from './metrics.ts';
+import { measureLoss } from './measure-loss.ts';
+import { measureMetric } from './measure-metric.ts';
 import { answerShape } from './rows.ts';
 
 /** How a model answers to labelled sequences. */
@@ -35,7 +37,9 @@ export function* assess(
   }
   return {
     loss: measureLoss(loss, outputs, data, shape, new Numbers(outputs.length)).loss,
-    metrics: Object.fromEntries(metrics.map((metric) => [metric.name, measureMetric(metric, outputs, data, shape)])),
+    metrics: Object.fromEntries(
+      metrics.map((metric) => [metric.name, measureMetric(metric, outputs, data, shape, loss)]),
+    ),
     outputs,
   };
 }

@@ -5,9 +5,7 @@ type Numbers = ArrayLike<number>;
 
 /** Order of `count` sequences in epoch number `epoch` (from 1): a fair shuffle that `seed` and `epoch` alone decide. */
 export const epochOrder = (count: number, seed: number, epoch: number): Int32Array => {
-  const seeds = random(seed);
-  for (let before = 1; before < epoch; before++) seeds.integer(2 ** 31);
-  const draw = random(seeds.integer(2 ** 31));
+  const draw = random(epochNumber(seed, epoch));
   const order = Int32Array.from({ length: count }, (_, index) => index);
   for (let i = count - 1; i > 0; i--) {
     const j = draw.integer(i + 1);
@@ -16,6 +14,19 @@ export const epochOrder = (count: number, seed: number, epoch: number): Int32Arr
     order[j] = held;
   }
   return order;
+};
+
+/** Seeds of the dropout in `count` minibatches of epoch number `epoch` (from 1), which `seed` and `epoch` alone decide. */
+export const dropoutSeeds = (count: number, seed: number, epoch: number): Int32Array => {
+  const draw = random(2 ** 31 + epochNumber(seed, epoch)); // apart from the seeds of orders
+  return Int32Array.from({ length: count }, () => draw.integer(2 ** 31));
+};
+
+/** A number below 2^31 for an epoch, the next from `seed` for the next. */
+const epochNumber = (seed: number, epoch: number): number => {
+  const numbers = random(seed);
+  for (let before = 1; before < epoch; before++) numbers.integer(2 ** 31);
+  return numbers.integer(2 ** 31);
 };
 
 /** Number of minibatches of `size` in `count` sequences; the last may be smaller, or is left out with `dropLast`. */

@@ -1,14 +1,16 @@
+import { type Loss, targetWidth } from '../losses/loss.ts';
 import type { Labelled } from '../sequences.ts';
-import type { Loss } from './losses.ts';
 import { type AnswerShape, rowsOf } from './rows.ts';
 
-/** Refuse labelled sequences whose arrays do not fit the model's inputs and answers; `part` names them in the error. */
+type FittedLoss = Pick<Loss, 'name' | 'target' | 'outputsPerTarget' | 'outputs'>;
+
+/** Refuse labelled sequences whose arrays do not fit the model's inputs and answers and the loss; `part` names them in the error. */
 export const checkLabelled = (
   part: string,
   data: Labelled,
   inputs: number,
   shape: AnswerShape,
-  target: Loss['target'],
+  loss: FittedLoss,
 ): void => {
   const { batch, steps } = data;
   const { outputs, when } = shape;
@@ -27,18 +29,38 @@ export const checkLabelled = (
   check('dt', data.dt, { batch, steps });
   check('mask', data.mask, { batch, steps });
   check('weights', data.weights, time);
-  check('target', data.target, target === 'numbers' ? { ...time, outputs } : time);
+  checkOutputs(part, loss, outputs);
+  const width = targetWidth(loss, outputs);
+  const axis = width === outputs ? 'outputs' : `outputs ÷ ${loss.outputsPerTarget}`;
+  check('target', data.target, loss.target === 'classes' ? time : { ...time, [axis]: width });
   if (data.initial !== undefined && data.initial.length % batch !== 0) {
     throw new Error(
       `${part}.initial has ${data.initial.length} numbers; wanted the same count for each of ${batch} sequences`,
     );
   }
-  checkTargets(part, data, shape, target);
+  checkTargets(part, data, shape, loss.target, width);
 };
 
-const checkTargets = (part: string, data: Labelled, { outputs, when }: AnswerShape, kind: Loss['target']): void => {
+const checkOutputs = (part: string, loss: FittedLoss, outputs: number): void => {
+  const { name, outputsPerTarget = 1 } = loss;
+  if (outputs % outputsPerTarget !== 0) {
+    throw new Error(
+      `${part}: loss "${name}" has ${outputsPerTarget} outputs per target; the model has ${outputs} outputs`,
+    );
+  }
+  if (loss.outputs !== undefined && loss.outputs !== outputs) {
+    throw new Error(`${part}: loss "${name}" was given ${loss.outputs} weights; the model has ${outputs} outputs`);
+  }
+};
+
+const checkTargets = (
+  part: string,
+  data: Labelled,
+  { outputs, when }: AnswerShape,
+  kind: Loss['target'],
+  width: number,
+): void => {
   const { weights, total } = rowsOf(data, when);
-  const width = kind === 'numbers' ? outputs : 1;
   for (let row = 0; row < weights.length; row++) {
     const weight = weights[row]!;
     if (weight === 0) continue;
@@ -52,6 +74,9 @@ const checkTargets = (part: string, data: Labelled, { outputs, when }: AnswerSha
       }
       if (kind === 'classes' && !(Number.isInteger(value) && value >= 0 && value < outputs)) {
         throw new Error(`${part}.target[${at}] is ${value}; wanted a class number from 0 to ${outputs - 1}`);
+      }
+      if (kind === 'labels' && !(value >= 0 && value <= 1)) {
+        throw new Error(`${part}.target[${at}] is ${value}; wanted a label from 0 (no) to 1 (yes)`);
       }
     }
   }

@@ -1,34 +1,37 @@
 import { expect, test } from 'vitest';
+import { matrix, vector } from '../cells/cell.ts';
+import { mse } from '../losses/mse.ts';
+import { metrics } from '../metrics/index.ts';
 import type { Model } from '../model.ts';
+import { adam } from '../optimizers/adam.ts';
 import type { Program } from '../program.ts';
 import { random } from '../random.ts';
 import type { Labelled, Sequences } from '../sequences.ts';
-import { adam } from './adam.ts';
 import { assess } from './assess.ts';
 import { epochOrder } from './batches.ts';
 import { epochs } from './epochs.ts';
 import type { BatchEvent, EndEvent, EpochEvent, TrainEvent } from './events.ts';
-import { losses } from './losses.ts';
-import { metrics } from './metrics.ts';
 import { settingsOf, type TrainOptions } from './settings.ts';
 
 // Training needs only the contract of a program: this one is linear, y = x W + c at every step, gradient by hand.
 const linear = (inputs: number, outputs: number, precision: 'float32' | 'float64' = 'float64') => {
   const Numbers = precision === 'float32' ? Float32Array : Float64Array;
   const layout = [
-    { name: 'W', shape: [inputs, outputs], offset: 0, size: inputs * outputs },
-    { name: 'c', shape: [outputs], offset: inputs * outputs, size: outputs },
+    { name: 'W', axes: ['input', 'motor'], shape: [inputs, outputs], offset: 0, size: inputs * outputs },
+    { name: 'c', axes: ['motor'], shape: [outputs], offset: inputs * outputs, size: outputs },
   ];
   const size = (inputs + 1) * outputs;
   const parameters = new Numbers(size).fill(0.5);
   const gradients = new Numbers(size);
-  const modelWith = (values: Float64Array) => ({ inputs, outputs, layout, parameters: values }) as unknown as Model;
+  const cell = { params: { W: matrix('input', 'motor'), c: vector('motor') } };
+  const modelWith = (values: Float64Array) =>
+    ({ cell, inputs, outputs, layout, parameters: values }) as unknown as Model;
   const model = modelWith(Float64Array.from(parameters));
   let tape: Sequences | undefined;
   const exists = (s: Sequences, row: number) => s.mask === undefined || s.mask[row] !== 0;
   const program: Pick<Program, 'model' | 'backend' | 'precision' | 'fma' | 'parameters' | 'toModel'> & {
     forward(s: Sequences, options?: { tape?: boolean }): { outputs: Float32Array | Float64Array };
-    backward(cotangent: ArrayLike<number>): void;
+    backward(cotangent: ArrayLike<number>): { parameters: Float32Array | Float64Array };
     update(change: (p: Float32Array | Float64Array, g: Float32Array | Float64Array) => void): void;
   } = {
     model,
@@ -65,6 +68,7 @@ const linear = (inputs: number, outputs: number, precision: 'float32' | 'float64
           }
         }
       }
+      return { parameters: gradients };
     },
   };
   return program as unknown as Program;
@@ -190,7 +194,7 @@ test('the end carries the weights of the best epoch on the validation part, and 
   expect(best.epoch).toBeGreaterThan(1);
   const restored = linear(2, 1);
   restored.update((parameters) => parameters.set(end.model.parameters));
-  const assessing = assess(restored, valid, losses.mse, [metrics.mse], 64);
+  const assessing = assess(restored, valid, mse(), [metrics.mse], 64);
   assessing.next();
   const last = assessing.next();
   expect(last.done && last.value.metrics.mse!.value).toBe(best.valid.metric);
@@ -266,9 +270,9 @@ test('a loss that is not finite stops with the epoch, batch, sequence, step and 
 });
 
 test('a gradient that is not finite stops with its parameter', async () => {
-  const steep = { ...losses.mse, name: 'steep' };
+  const steep = { ...mse(), name: 'steep' };
   steep.row = (outputs, target, row, n, scale, cotangent) => {
-    const value = losses.mse.row(outputs, target, row, n, scale, cotangent);
+    const value = mse().row(outputs, target, row, n, scale, cotangent);
     cotangent.fill(Infinity, row * n, row * n + 1);
     return value;
   };
@@ -294,7 +298,7 @@ test('a validation loss that is not finite stops with the epoch', async () => {
 
 test('outputs and loss of an assessment do not depend on how many sequences are answered at a time', () => {
   const all = [1, 3, 64].map((size) => {
-    const assessing = assess(linear(2, 1, 'float32'), data.train, losses.mse, [metrics.mse, metrics.mae], size);
+    const assessing = assess(linear(2, 1, 'float32'), data.train, mse(), [metrics.mse, metrics.mae], size);
     const done: number[] = [];
     let next = assessing.next();
     for (; !next.done; next = assessing.next()) done.push(next.value);

@@ -1,12 +1,14 @@
+import type { Network } from '../network.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { type Assessment, assess } from './assess.ts';
-import { batchCount, epochOrder } from './batches.ts';
+import { batchCount, dropoutSeeds, epochOrder } from './batches.ts';
 import type { EndEvent, EpochEvent, TrainEvent } from './events.ts';
 import { learner } from './learner.ts';
-import type { Optimizer } from './optimizer.ts';
 import { pauser } from './pause.ts';
 import type { Settings } from './settings.ts';
+import { weightsOf } from './weights-of.ts';
 
 /** The parts of a data set that training may see. */
 export interface TrainingData {
@@ -26,12 +28,12 @@ interface Progress {
  * Train a program, epoch after epoch, telling events; its parameters change. `constrain` puts parameters back where
  * they are allowed, in place, after each optimizer step. The same program, data and settings give the same bits.
  */
-export async function* epochs(
-  program: Program,
+export async function* epochs<N extends Network>(
+  program: Program<N>,
   { train, valid }: TrainingData,
   settings: Settings,
   constrain: (parameters: Float32Array | Float64Array) => void,
-): AsyncGenerator<TrainEvent, void> {
+): AsyncGenerator<TrainEvent<N>, void> {
   const { loss, metric, signal } = settings;
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
@@ -39,9 +41,9 @@ export async function* epochs(
   const size = Math.min(settings.batch, train.batch);
   const batches = batchCount(train.batch, size, settings.dropLast);
   const { length } = program.parameters();
-  const progress: Progress = { optimizer: settings.optimizer.start(length), history: [] };
+  const progress: Progress = { optimizer: settings.optimizer.start(length, weightsOf(program.model)), history: [] };
   const learn = learner(program, train, size, settings, progress.optimizer, constrain);
-  const end = (reason: EndEvent['reason']): EndEvent => {
+  const end = (reason: EndEvent['reason']): EndEvent<N> => {
     const { best, history } = progress;
     if (best !== undefined) program.update((parameters) => parameters.set(best.parameters));
     return { kind: 'end', model: program.toModel(), epoch: best?.epoch ?? 0, reason, history, seconds: seconds() };
@@ -61,6 +63,7 @@ export async function* epochs(
   };
   for (let epoch = 1; epoch <= settings.epochs; epoch++) {
     const order = epochOrder(train.batch, settings.seed, epoch);
+    const seeds = dropoutSeeds(batches, settings.seed, epoch);
     const sums = { loss: 0, weight: 0, norm: 0 };
     let learningRate = 0;
     for (let batch = 1; batch <= batches; batch++) {
@@ -68,7 +71,8 @@ export async function* epochs(
       if (signal?.aborted) return yield end('aborted');
       learningRate =
         settings.learningRate * settings.schedule((epoch - 1) * batches + batch - 1, settings.epochs * batches);
-      const step = learn(order, batch, learningRate, `in epoch ${epoch}, batch ${batch} of ${batches}`);
+      const where = `in epoch ${epoch}, batch ${batch} of ${batches}`;
+      const step = learn(order, batch, learningRate, seeds[batch - 1]!, where);
       sums.loss += step.loss * step.weight;
       sums.weight += step.weight;
       sums.norm += step.gradientNorm;

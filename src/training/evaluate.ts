@@ -1,12 +1,14 @@
-import type { Model } from '../model.ts';
+import { losses } from '../losses/index.ts';
+import type { Loss } from '../losses/loss.ts';
+import { metrics } from '../metrics/index.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Network } from '../network.ts';
 import { program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { type Assessment, assess } from './assess.ts';
 import { checkLabelled } from './check-labelled.ts';
-import { type Loss, losses } from './losses.ts';
-import { type Metric, metrics } from './metrics.ts';
 import { answerShape } from './rows.ts';
-import { choose, metricFor, type ProgramChoice, programOptions, refuseUnknown } from './settings.ts';
+import { made, metricFor, type ProgramChoice, programOptions, refuseUnknown } from './settings.ts';
 
 /** How to judge a model. */
 export interface EvaluateOptions extends ProgramChoice {
@@ -27,14 +29,15 @@ const known: Readonly<Record<keyof EvaluateOptions, true>> = {
 };
 
 /** Loss, metrics and outputs of a model on labelled sequences: the one way a test part is used. */
-export const evaluate = (model: Model, data: Labelled, options: EvaluateOptions): Assessment => {
+export const evaluate = (model: Network, data: Labelled, options: EvaluateOptions): Assessment => {
   refuseUnknown('evaluate', options, Object.keys(known));
-  const loss = choose('evaluate', 'loss', options.loss, losses);
-  const chosen = options.metrics ?? Object.values<Metric>(metrics).filter(({ target }) => target === loss.target);
+  const loss = made('evaluate', 'loss', options.loss, losses);
+  const chosen =
+    options.metrics ?? Object.values<Metric>(metrics).filter(({ targets }) => targets.includes(loss.target));
   const { batch = 64 } = options;
   if (!(Number.isInteger(batch) && batch >= 1))
     throw new Error(`evaluate: batch is ${batch}; wanted 1 or more sequences`);
-  checkLabelled('evaluate: data', data, model.inputs, answerShape(model), loss.target);
+  checkLabelled('evaluate: data', data, model.inputs, answerShape(model), loss);
   const judges = chosen.map((metric) => metricFor('evaluate', loss, metric));
   const assessing = assess(program(model, programOptions(options)), data, loss, judges, batch);
   for (;;) {

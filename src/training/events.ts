@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Network } from '../network.ts';
 import type { Program } from '../program.ts';
 
 /** Training begins. */
@@ -50,10 +50,10 @@ export interface EpochEvent {
 }
 
 /** Training is over. */
-export interface EndEvent {
+export interface EndEvent<N extends Network = Network> {
   readonly kind: 'end';
   /** The model with the weights of the best epoch; with the present weights where training was aborted before an epoch ended. */
-  readonly model: Model;
+  readonly model: N;
   /** The best epoch, 0 when none ended. */
   readonly epoch: number;
   readonly reason: 'finished' | 'early-stop' | 'aborted';
@@ -63,4 +63,4 @@ export interface EndEvent {
 }
 
 /** What training tells while it runs. */
-export type TrainEvent = StartEvent | BatchEvent | EpochEvent | EndEvent;
+export type TrainEvent<N extends Network = Network> = StartEvent | BatchEvent | EpochEvent | EndEvent<N>;

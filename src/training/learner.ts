@@ -1,10 +1,10 @@
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { gatherer } from './batches.ts';
 import { clipNorm, norm } from './clip-norm.ts';
-import { measureLoss } from './losses.ts';
+import { measureLoss } from './measure-loss.ts';
 import { firstNotFinite, indices, parameterName } from './not-finite.ts';
-import type { Optimizer } from './optimizer.ts';
 import { answerShape } from './rows.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,13 +17,13 @@ export interface Lesson {
 
 /**
  * A function that learns from minibatch number `batch` (from 1) of `order`: one optimizer step, none where no row
- * counts. Throws where the loss, a gradient or a parameter is not finite; `where` says in the error which minibatch.
+ * counts. `dropout` is the seed of what is left out meanwhile. Throws where the loss, a gradient or a parameter is not finite; `where` says in the error which minibatch.
  */
 export const learner = (
   program: Program,
   train: Labelled,
   size: number,
-  { loss, clip }: Pick<Settings, 'loss' | 'clip'>,
+  { loss, clip, gradient }: Pick<Settings, 'loss' | 'clip' | 'gradient'>,
   optimizer: Optimizer,
   constrain: (parameters: Float32Array | Float64Array) => void,
 ) => {
@@ -34,6 +34,7 @@ export const learner = (
   const Numbers = program.precision === 'float32' ? Float32Array : Float64Array;
   const cotangents = new Numbers(size * width);
   const gather = gatherer(train, size);
+  const method = gradient.of(program);
 
   const check = (values: ArrayLike<number>, where: string, what: string) => {
     const bad = firstNotFinite(values);
@@ -47,11 +48,11 @@ export const learner = (
     return ` (output${indices(axes, bad % width)} of train sequence ${sequence} is ${outputs[bad]})`;
   };
 
-  return (order: Int32Array, batch: number, learningRate: number, where: string): Lesson => {
+  return (order: Int32Array, batch: number, learningRate: number, dropout: number, where: string): Lesson => {
     const from = (batch - 1) * size;
     const to = Math.min(from + size, order.length);
     const sequences = gather(from, to, order);
-    const { outputs } = program.forward(sequences, { tape: true });
+    const { outputs } = method.forward(sequences, { dropout });
     const cotangent = cotangents.subarray(0, (to - from) * width);
     const { loss: value, weight } = measureLoss(loss, outputs, sequences, shape, cotangent);
     if (weight === 0) return { loss: 0, weight, gradientNorm: 0 };
@@ -59,9 +60,9 @@ export const learner = (
     const trouble = Number.isFinite(value)
       ? undefined
       : `${where}, the loss is ${value}${placeOf(outputs, order.subarray(from, to))}`;
-    program.backward(cotangent);
+    const { parameters: gradients } = method.backward(cotangent);
     let gradientNorm = 0;
-    program.update((parameters, gradients) => {
+    program.update((parameters) => {
       check(gradients, trouble === undefined ? where : `${trouble}; going back from it`, 'the gradient of');
       if (trouble !== undefined) throw new Error(`train: ${trouble}; all gradients are finite`);
       gradientNorm = norm(gradients);

@@ -1,4 +1,4 @@
-import type { Model } from '../model.ts';
+import type { Network } from '../network.ts';
 
 /** Index of the first NaN or infinity, or −1. */
 export const firstNotFinite = (values: ArrayLike<number>): number => {
@@ -17,7 +17,7 @@ export const indices = (shape: readonly number[], index: number): string => {
 };
 
 /** Name of entry `index` of the flat parameters: `w[2, 5]`. */
-export const parameterName = (layout: Model['layout'], index: number): string => {
+export const parameterName = (layout: Network['layout'], index: number): string => {
   const array = layout.find(({ offset, size }) => index >= offset && index < offset + size)!;
   return array.name + indices(array.shape, index - array.offset);
 };

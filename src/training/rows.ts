@@ -1,4 +1,5 @@
-import type { Model } from '../model.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Network } from '../network.ts';
 import type { Labelled } from '../sequences.ts';
 import { pairwiseSum } from './pairwise-sum.ts';
 
@@ -9,7 +10,10 @@ export interface AnswerShape {
 }
 
 /** The shape of what `model` answers. */
-export const answerShape = ({ outputs, readout }: Model): AnswerShape => ({ outputs, when: readout?.when ?? 'every' });
+export const answerShape = ({ outputs, readout }: Network): AnswerShape => ({
+  outputs,
+  when: readout?.when ?? 'every',
+});
 
 /** The rows of a batch's answers (one per step, or one per sequence) and how much each counts. */
 export interface Rows {
@@ -21,13 +25,14 @@ export interface Rows {
   readonly total: number;
 }
 
-/** Rows of labelled sequences: `mask` and `weights` in one array; a sequence without any step has weight 0. */
-export const rowsOf = (data: Labelled, when: AnswerShape['when']): Rows => {
-  const { batch, steps, mask, weights: given } = data;
+/** Rows of labelled sequences: `mask`, `weights` and those of a loss in one array; a sequence without any step has weight 0. */
+export const rowsOf = (data: Labelled, when: AnswerShape['when'], loss?: Loss): Rows => {
+  const { batch, steps, mask, target, weights: given } = data;
   const perSequence = when === 'every' ? steps : 1;
   const weights = new Float64Array(batch * perSequence);
   for (let row = 0; row < weights.length; row++) {
     if (exists(mask, when, row, steps)) weights[row] = given === undefined ? 1 : given[row]!;
+    if (loss?.weight && weights[row] !== 0) weights[row] = weights[row]! * loss.weight(target, row);
   }
   const total = pairwiseSum(batch, (sequence) => {
     let sum = 0;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { huber } from '../losses/huber.ts';
+import { sgd } from '../optimizers/sgd.ts';
 import { settingsOf, type TrainOptions } from './settings.ts';
 
 const refused = (options: object, message: string) =>
@@ -16,6 +18,15 @@ test('defaults are those of the paper, and the metric follows the targets of the
   });
   expect([settings.loss.name, settings.metric.name, settings.optimizer.name]).toEqual(['mse', 'mse', 'adam']);
   expect(settingsOf('fit', { loss: 'cross-entropy', clip: undefined }).metric.name).toBe('accuracy');
+  expect(settingsOf('fit', { loss: 'binary-cross-entropy' }).metric.name).toBe('accuracy');
+  expect(settingsOf('fit', { loss: 'gaussian' }).metric.name).toBe('mse');
+});
+
+test('losses and optimizers go by name, with defaults, or as they were made', () => {
+  const made = { loss: huber({ delta: 2 }), optimizer: sgd({ momentum: 0.5 }) };
+  expect(settingsOf('fit', made)).toMatchObject(made);
+  const named = settingsOf('fit', { loss: 'huber', optimizer: 'sgd' });
+  expect([named.loss.name, named.optimizer.name]).toEqual(['huber', 'sgd']);
 });
 
 test('unknown option names are refused with the list of known ones', () => {
@@ -23,12 +34,13 @@ test('unknown option names are refused with the list of known ones', () => {
 });
 
 test('unknown members are refused with the list of known ones', () => {
-  refused({ loss: 'huber' }, 'fit: loss is "huber"; known are mse, cross-entropy');
+  refused({ loss: 'hubert' }, 'fit: loss is "hubert"; known are mse, mae, huber, gaussian, cross-entropy, binary-');
+  refused({ optimizer: 'adamax' }, 'fit: optimizer is "adamax"; known are adam, adamw, rmsprop, sgd');
   refused({ loss: 'toString' }, 'fit: loss is "toString"');
-  refused({ loss: undefined }, 'fit: loss is undefined; known are mse, cross-entropy');
-  refused({ metric: 'f1' }, 'fit: metric is "f1"; known are accuracy, mse, mae');
+  refused({ loss: undefined }, 'fit: loss is undefined; known are mse, mae,');
+  refused({ metric: 'f2' }, 'fit: metric is "f2"; known are mse, mae, accuracy, f1, macro-f1, auc');
   refused({ schedule: 'linear' }, 'fit: schedule is "linear"; known are constant, exponential, cosine');
-  refused({ metric: 'accuracy' }, 'metric "accuracy" judges classes, but the targets of loss "mse" are numbers');
+  refused({ metric: 'auc' }, 'metric "auc" judges classes and labels, but the targets of loss "mse" are numbers');
 });
 
 test('numbers out of range are refused with what was given', () => {

@@ -1,8 +1,12 @@
+import type { GradientMethod } from '../gradients/gradient.ts';
+import { gradients } from '../gradients/index.ts';
+import { losses } from '../losses/index.ts';
+import type { Loss } from '../losses/loss.ts';
+import { metrics } from '../metrics/index.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { OptimizerRule } from '../optimizers/optimizer.ts';
 import type { Program } from '../program.ts';
-import { adam } from './adam.ts';
-import { type Loss, losses } from './losses.ts';
-import { type Metric, metrics } from './metrics.ts';
-import type { OptimizerRule } from './optimizer.ts';
 import { type Schedule, schedules } from './schedules.ts';
 
 /** How the program that trains or answers is compiled. */
@@ -16,7 +20,7 @@ export interface ProgramChoice {
 export interface TrainOptions extends ProgramChoice {
   /** What becomes small. */
   readonly loss: keyof typeof losses | Loss;
-  /** What chooses the best epoch, on the validation part; default `mse` for numbers, `accuracy` for classes. */
+  /** What chooses the best epoch, on the validation part; default `mse` for numbers, `accuracy` for classes and labels. */
   readonly metric?: keyof typeof metrics | Metric | undefined;
   /** Times the training part is gone through; default 50. */
   readonly epochs?: number | undefined;
@@ -34,8 +38,10 @@ export interface TrainOptions extends ProgramChoice {
   readonly patience?: number | undefined;
   /** Seed of the order of sequences; default 0. */
   readonly seed?: number | undefined;
-  /** Default `adam()`. */
-  readonly optimizer?: OptimizerRule | undefined;
+  /** Default `adam`. */
+  readonly optimizer?: keyof typeof optimizers | OptimizerRule | undefined;
+  /** How gradients are computed: what is kept of a forward pass, and what is computed again; default `bptt`. */
+  readonly gradient?: keyof typeof gradients | GradientMethod | undefined;
   /** Ends training after the present minibatch, with the best weights so far. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,6 +59,7 @@ export interface Settings {
   readonly patience: number;
   readonly seed: number;
   readonly optimizer: OptimizerRule;
+  readonly gradient: GradientMethod;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -68,6 +75,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
   patience: true,
   seed: true,
   optimizer: true,
+  gradient: true,
   signal: true,
   backend: true,
   precision: true,
@@ -77,8 +85,8 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
 /** Check the options of `where` ("train", "fit") and fill in what was left out. */
 export const settingsOf = (where: string, options: TrainOptions): Settings => {
   refuseUnknown(where, options, Object.keys(known));
-  const loss = choose(where, 'loss', options.loss, losses);
-  const metric = metricFor(where, loss, options.metric ?? (loss.target === 'classes' ? 'accuracy' : 'mse'));
+  const loss = made(where, 'loss', options.loss, losses);
+  const metric = metricFor(where, loss, options.metric ?? (loss.target === 'numbers' ? 'mse' : 'accuracy'));
   const { epochs = 50, batch = 16, learningRate = 0.01, clip = Infinity, patience = Infinity, seed = 0 } = options;
   for (const [name, value] of Object.entries({ epochs, batch, ...(patience === Infinity ? {} : { patience }) })) {
     if (!(Number.isInteger(value) && value >= 1)) {
@@ -103,7 +111,8 @@ export const settingsOf = (where: string, options: TrainOptions): Settings => {
     clip,
     patience,
     seed,
-    optimizer: options.optimizer ?? adam(),
+    optimizer: made(where, 'optimizer', options.optimizer ?? 'adam', optimizers),
+    gradient: made<GradientMethod>(where, 'gradient', options.gradient ?? 'bptt', gradients),
     signal: options.signal,
   };
 };
@@ -111,9 +120,9 @@ export const settingsOf = (where: string, options: TrainOptions): Settings => {
 /** The metric of this name or value; an error when its targets are not those of the loss. */
 export const metricFor = (where: string, loss: Loss, given: keyof typeof metrics | Metric): Metric => {
   const metric = choose<Metric>(where, 'metric', given, metrics);
-  if (metric.target !== loss.target) {
+  if (!metric.targets.includes(loss.target)) {
     throw new Error(
-      `${where}: metric "${metric.name}" judges ${metric.target}, but the targets of loss "${loss.name}" are ${loss.target}`,
+      `${where}: metric "${metric.name}" judges ${metric.targets.join(' and ')}, but the targets of loss "${loss.name}" are ${loss.target}`,
     );
   }
   return metric;
@@ -129,6 +138,17 @@ export const choose = <T extends object>(
   if (typeof given === 'string' && Object.hasOwn(table, given)) return table[given]!;
   if (typeof given === 'object' || typeof given === 'function') return given;
   throw new Error(`${where}: ${option} is ${JSON.stringify(given)}; known are ${Object.keys(table).join(', ')}`);
+};
+
+/** What an option names or makes, with the defaults of its maker; an object is taken as the thing itself. */
+export const made = <T extends object>(
+  where: string,
+  option: string,
+  given: string | T | (() => T),
+  table: Readonly<Record<string, () => T>>,
+): T => {
+  const chosen = choose<T | (() => T)>(where, option, given, table);
+  return typeof chosen === 'function' ? chosen() : chosen;
 };
 
 /** Refuse options that are not in the list of known names. */

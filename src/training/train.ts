@@ -1,4 +1,4 @@
-import { type Model, project } from '../model.ts';
+import { type Network, project } from '../network.ts';
 import { program } from '../program.ts';
 import { checkLabelled } from './check-labelled.ts';
 import { epochs, type TrainingData } from './epochs.ts';
@@ -10,8 +10,11 @@ import { programOptions, settingsOf, type TrainOptions } from './settings.ts';
  * Train a model, telling typed events; the last carries the model with the weights of the best epoch on the validation
  * part. The model given is never changed. Options and data are checked at the call, work begins with the first event.
  */
-export const train = (model: Model, data: TrainingData, options: TrainOptions): AsyncGenerator<TrainEvent, void> =>
-  begin('train', model, data, options);
+export const train = <N extends Network>(
+  model: N,
+  data: TrainingData,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent<N>, void> => begin('train', model, data, options);
 
 /** Options of `fit`: those of `train`, and who is told its events. */
 export interface FitOptions extends TrainOptions {
@@ -19,7 +22,11 @@ export interface FitOptions extends TrainOptions {
 }
 
 /** Train to the end and resolve to the model with the best validation weights, also when `signal` ends it before. */
-export const fit = async (model: Model, data: TrainingData, { onEvent, ...options }: FitOptions): Promise<Model> => {
+export const fit = async <N extends Network>(
+  model: N,
+  data: TrainingData,
+  { onEvent, ...options }: FitOptions,
+): Promise<N> => {
   let trained = model;
   for await (const event of begin('fit', model, data, options)) {
     onEvent?.(event);
@@ -28,12 +35,12 @@ export const fit = async (model: Model, data: TrainingData, { onEvent, ...option
   return trained;
 };
 
-const begin = (where: string, model: Model, data: TrainingData, options: TrainOptions) => {
+const begin = <N extends Network>(where: string, model: N, data: TrainingData, options: TrainOptions) => {
   const settings = settingsOf(where, options);
   const shape = answerShape(model);
   const { train, valid } = data;
-  checkLabelled(`${where}: train`, train, model.inputs, shape, settings.loss.target);
-  checkLabelled(`${where}: valid`, valid, model.inputs, shape, settings.loss.target);
+  checkLabelled(`${where}: train`, train, model.inputs, shape, settings.loss);
+  checkLabelled(`${where}: valid`, valid, model.inputs, shape, settings.loss);
   if (settings.dropLast && train.batch < settings.batch) {
     throw new Error(
       `${where}: dropLast leaves nothing to learn from, train has ${train.batch} sequences and batch is ${settings.batch}`,

@@ -32,27 +32,3 @@ test('the first step of adam has the size of the learning rate, whatever the gra
   expect(parameters[0]).toBeCloseTo(-0.25, 5);
   expect(parameters[1]).toBeCloseTo(0.25, 5);
 });
-
-test('adam restored from its state goes on bit for bit, and the state does not change with later steps', () => {
-  const a = adam().start(3);
-  const p = Float64Array.of(1, 2, 3);
-  for (let i = 0; i < 5; i++) a.step(p, Float64Array.of(i, -i, 0.1), 0.01);
-  const saved = a.state();
-  const q = p.slice();
-  const b = adam().start(3);
-  a.step(p, Float64Array.of(1, 1, 1), 0.01);
-  b.restore(saved);
-  b.step(q, Float64Array.of(1, 1, 1), 0.01);
-  expect([...q]).toEqual([...p]);
-  expect(saved.step).toBe(5);
-});
-
-test('adam refuses a state of another size or optimizer and keeps its own', () => {
-  const optimizer = adam().start(3);
-  const before = optimizer.state();
-  expect(() => optimizer.restore(adam().start(2).state())).toThrow(
-    'adam: array "m" of the saved state has 2 numbers; wanted 3 numbers',
-  );
-  expect(() => optimizer.restore({ step: 4, arrays: { m: new Float64Array(3).fill(1) } })).toThrow('"v"');
-  expect(optimizer.state()).toEqual(before);
-});

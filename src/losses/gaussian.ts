@@ -1,0 +1,35 @@
+import { evaluate } from '../backends/elementary.ts';
+import type { Loss } from './loss.ts';
+
+const { sigmoid, softplus } = evaluate;
+
+/**
+ * Minus the logarithm of the density of the targets under a Gaussian of their own each, in nats, without the constant
+ * ½ ln 2π, mean over targets (Nix and Weigend 1994). A row's outputs are its means, one per target, and then as many raw
+ * scales: variance = softplus(raw) + epsilon. `epsilon` (default 1e-6) keeps a target that is met exactly from making
+ * the loss fall without end.
+ */
+export const gaussian = ({ epsilon = 1e-6 }: { readonly epsilon?: number | undefined } = {}): Loss => {
+  if (!(epsilon > 0 && epsilon < Infinity)) {
+    throw new Error(`gaussian: epsilon is ${epsilon}; wanted a finite number above 0`);
+  }
+  return {
+    name: 'gaussian',
+    target: 'numbers',
+    outputsPerTarget: 2,
+    row(outputs, target, row, n, scale, cotangent) {
+      const width = n / 2;
+      let sum = 0;
+      for (let k = 0; k < width; k++) {
+        const [mean, raw] = [row * n + k, row * n + width + k];
+        const error = outputs[mean]! - target[row * width + k]!;
+        const variance = softplus(outputs[raw]!) + epsilon;
+        const share = (error * error) / variance;
+        sum += (Math.log(variance) + share) / 2;
+        cotangent[mean] = (scale / width) * (error / variance);
+        cotangent[raw] = (scale / width) * (((1 - share) / (2 * variance)) * sigmoid(outputs[raw]!));
+      }
+      return sum / width;
+    },
+  };
+};

@@ -1,0 +1,30 @@
+import { checkEpsilon, checkShares, type Optimizer, remembering } from './optimizer.ts';
+
+/** Decay rates of the two moments, and the number that keeps the denominator from 0. */
+export interface Moments {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** The moments that Kingma and Ba propose. */
+export const usual: Moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Adam's step for the optimizer `name`, m̂ / (√v̂ + ε) with moments in float64 (Kingma and Ba 2015, algorithm 1). */
+export const moments = (name: string, { beta1, beta2, epsilon }: Moments): ((size: number) => Optimizer) => {
+  checkShares(name, { beta1, beta2 });
+  checkEpsilon(name, epsilon);
+  return (size) => {
+    const [m, v] = [new Float64Array(size), new Float64Array(size)];
+    return remembering(name, { m, v }, (parameters, gradients, learningRate, count) => {
+      const rate = learningRate / (1 - beta1 ** count);
+      const root = Math.sqrt(1 - beta2 ** count);
+      for (let i = 0; i < size; i++) {
+        const g = gradients[i]!;
+        m[i] = beta1 * m[i]! + (1 - beta1) * g;
+        v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
+        parameters[i] = parameters[i]! - (rate * m[i]!) / (Math.sqrt(v[i]!) / root + epsilon);
+      }
+    });
+  };
+};
