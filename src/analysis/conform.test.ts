@@ -101,19 +101,53 @@ test('a number that is not finite never agrees', () => {
   expect(result.kind === 'compared' && result.agrees).toBe(false);
 });
 
-test('what is not supported is skipped with its name, and a file without an array says which', () => {
-  expect(conform('a', file(undefined, { cell: 'cfc' }))).toEqual({
+test('what is no reference is skipped with what it holds, and a file without an array says which', () => {
+  const other = writeSafetensors(new Map([['weight', { data: Float64Array.of(1), shape: [1] }]]), { cell: 'ltc' });
+  expect(conform('a', other)).toEqual({
     kind: 'skipped',
     name: 'a',
-    why: "not supported yet: cell 'cfc'",
+    why: 'neither a reference nor a state dict of a known network; it holds weight',
   });
-  expect(conform('b', file(undefined, { module: 'LTC' }))).toMatchObject({ kind: 'skipped' });
-  expect(() =>
+  const without = file((arrays) => arrays.delete('param.mu'));
+  expect(() => conform('c', without)).toThrow('there is no array "param.mu"');
+});
+
+test('what a file is shows in its arrays, whatever its metadata say', () => {
+  const bare = (arrays: Map<string, Writable>) => {
+    const data = Float64Array.from({ length: 2 * 4 * 3 }, (_, k) => k / 24);
+    arrays.set('io.x', { data, shape: [2, 4, 3] });
+  };
+  expect(conform('b', file(undefined, { cell: 'cfc', module: 'LTC', mode: '"pure"' }))).toMatchObject({ agrees: true });
+  expect(conform('b', file(bare))).toMatchObject({ agrees: false });
+});
+
+test('elapsed times, states, loss and first states that are not in a file are not compared', () => {
+  const result = conform(
+    'few',
+    file((arrays) => {
+      for (const name of ['io.h', 'io.loss', 'io.grad_h0', 'grad.mu']) arrays.delete(name);
+    }),
+  );
+  if (result.kind !== 'compared') throw new Error(result.why);
+  expect(result.agrees).toBe(true);
+  for (const { comparisons } of result.runs) expect(comparisons).toHaveLength(2 + 14);
+  // Without its times, a step takes one unit: other times than those that were.
+  expect(
     conform(
-      'c',
+      'untimed',
       file((arrays) => arrays.delete('io.dt')),
     ),
-  ).toThrow('there is no array "io.dt"');
+  ).toMatchObject({ agrees: false });
+});
+
+test('a reference in float32 is judged by the rounding of float32', () => {
+  const rounded = file((arrays) => {
+    for (const [name, { data, shape }] of arrays) arrays.set(name, { shape, data: Float32Array.from(data) });
+  });
+  const result = conform('f32', rounded);
+  if (result.kind !== 'compared') throw new Error(result.why);
+  expect(result.agrees).toBe(true);
+  expect(result.runs[0]!.comparisons.every(({ tolerance }) => tolerance > 1e-9)).toBe(true);
 });
 
 test.for([
@@ -143,9 +177,23 @@ test('an array of another shape and a metadata value that is no number are refus
   expect(() => conform('e', file(undefined, { ode_unfolds: 'six' }))).toThrow('ode_unfolds is six; wanted a number');
 });
 
-test('a state dict with more than an LTC in it is skipped', () => {
-  const bytes = writeSafetensors(new Map([['lstm.weight', { data: Float64Array.of(1), shape: [1] }]]), {
-    module: 'LTC',
+test('a state dict is compared by its answers, and skipped without them', () => {
+  const arrays = new Map<string, Writable>();
+  file((all) => {
+    for (const [name, array] of all) if (name.startsWith('param.')) arrays.set(name.replace('param.', ''), array);
   });
-  expect(conform('m', bytes)).toMatchObject({ kind: 'skipped', why: expect.stringContaining('"lstm.weight"') });
+  expect(conform('m', writeSafetensors(arrays))).toMatchObject({
+    kind: 'skipped',
+    why: expect.stringContaining('.io.safetensors'),
+  });
+  arrays.set('head.weight', { data: Float64Array.of(1), shape: [1] });
+  const io = writeSafetensors(
+    new Map(
+      Object.entries({ x: [1, 1, 3], y: [1, 1, 2] }).map(([name, shape]) => [
+        name,
+        { data: new Float64Array(shape[2]!), shape },
+      ]),
+    ),
+  );
+  expect(() => conform('m', writeSafetensors(arrays), io)).toThrow('an array "head.weight", which is no part of');
 });

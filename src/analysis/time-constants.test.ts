@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { draws, everyCell, irregular } from '../../test/networks.ts';
 import { cells } from '../cells/index.ts';
-import { type Model, model, withParameters } from '../model.ts';
+import { type Model, model } from '../model.ts';
+import { withParameters } from '../network.ts';
 import { timeConstants } from './time-constants.ts';
 
 const net = (name: keyof typeof cells): Model => {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { everyCell, everyPair, irregular, looseWiring, solverNamed } from '../../test/networks.ts';
 import { cell, vector } from '../cells/cell.ts';
 import { synaptic } from '../cells/synaptic.ts';
-import { type Model, type ModelOptions, model, withParameters } from '../model.ts';
+import { type Model, type ModelOptions, model } from '../model.ts';
+import { withParameters } from '../network.ts';
 import { program } from '../program.ts';
 import { custom } from '../wirings/custom.ts';
 import { full } from '../wirings/full.ts';
@@ -12,7 +13,7 @@ import { readSafetensors, type Writable, writeSafetensors } from './safetensors.
 
 const base = { inputs: 2, seed: 4 };
 const outputs = (of: Model) => program(of, { backend: 'javascript' }).forward(irregular(of, 2, 3));
-const roundTrip = (of: Model) => loadModel(saveModel(of)).model;
+const roundTrip = (of: Model) => loadModel(saveModel(of)).model as Model;
 
 /** A loaded model gives the same bits, has the same data, and saves to the same bytes. */
 function survives(of: Model): void {
@@ -111,7 +112,7 @@ const damaged: Record<string, readonly [() => Uint8Array, string | RegExp]> = {
   ],
   'a version of the future': [
     () => changed(put('version', 99)),
-    'load: the file has version 99, but this library reads versions 1 to 1; a newer Rivulet wrote it',
+    'load: the file has version 99, but this library reads versions 1 to 2; a newer Rivulet wrote it',
   ],
   'no cell': [() => changed(put('cell', undefined)), 'load: rivulet.cell is missing, but an object was wanted'],
   'an equation that is no text': [
@@ -156,6 +157,22 @@ const damaged: Record<string, readonly [() => Uint8Array, string | RegExp]> = {
     'load: rivulet.solver.step is null, but a text was wanted',
   ],
   'a solver that cannot be read': [() => changed(put('solver.step', "x' = x +")), 'semi-implicit'],
+  'a drive of another kind': [
+    () => changed(put('solver.drive', { kind: 'guess' })),
+    'load: rivulet.solver.drive.kind is "guess", but "implicit" or "adaptive" was wanted',
+  ],
+  'a drive that says too little': [
+    () => changed(put('solver.drive', { kind: 'implicit', theta: 1 })),
+    'load: rivulet.solver.drive.iterations is missing, but a whole number was wanted',
+  ],
+  'a drive that makes no sense': [
+    () => changed(put('solver.drive', { kind: 'implicit', theta: 2, iterations: 5 })),
+    'solver "semi-implicit": theta is 2, but must be above 0 and at most 1',
+  ],
+  'a table whose rows are too long': [
+    () => changed(put('solver.drive', { ...solverNamed('dopri5').drive, a: [[], [1, 2]] })),
+    'solver "semi-implicit": the length of row 1 of a is 2, but must be 1',
+  ],
   'sub-steps that are a text': [
     () => changed(put('unfolds', 'six')),
     'load: rivulet.unfolds is "six", but a whole number was wanted',
@@ -213,7 +230,7 @@ test('whatever is put where in the configuration, loading works or says what is 
   fc.assert(
     fc.property(fc.constantFrom(...paths), value, (path, other) => {
       try {
-        outputs(loadModel(changed(put(path, other))).model);
+        outputs(loadModel(changed(put(path, other))).model as Model);
       } catch (error) {
         // A crash of the engine would be a TypeError or a RangeError without a name of ours in front.
         expect((error as Error).constructor.name).not.toMatch(/TypeError|RangeError/);

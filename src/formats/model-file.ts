@@ -1,138 +1,79 @@
-import { type CellData, cellFromData, cellToData } from '../cells/cell.ts';
-import { type Constraints, type Model, model, type Readout, withParameters } from '../model.ts';
-import { solver } from '../solvers/solver.ts';
-import { checkSynapses, type Synapses, type Wiring } from '../wirings/wiring.ts';
+import { type Composite, type Network, prefixes } from '../network.ts';
+import { bidirectional, stack } from '../stack.ts';
+import { type ModelData, modelFromData, modelShape, modelToData } from './model-data.ts';
 import { readSafetensors, type Safetensors, type Writable, writeSafetensors } from './safetensors.ts';
-import { compoundOr, fields, listOf, number, oneOf, optional, recordOf, text, truth, whole } from './shape.ts';
+import { fields, listOf, number, oneOf, type Shape, whole } from './shape.ts';
 
 /** The version that this library writes; it reads every version up to it. */
-const VERSION = 1;
+const VERSION = 2;
 
-/** Everything about a model that is not an array: kept as JSON in the file's metadata. */
-interface Configuration {
-  readonly version: number;
-  readonly cell: CellData;
-  readonly wiring: { readonly name: string; readonly inputs: number; readonly units: number; readonly outputs: number };
-  readonly solver: {
-    readonly name: string;
-    readonly order: number;
-    readonly stability: number | 'none';
-    readonly step: string;
-  };
-  readonly unfolds: number;
-  readonly maxStep?: number;
-  readonly constraints: Constraints;
-  readonly readout?: Readout;
-  readonly timeUnit: number;
-  readonly seed: number;
-}
+/** Everything about a network that is not an array: kept as JSON in the file's metadata, with the version. */
+type NetworkData =
+  | ModelData
+  | { readonly kind: 'stack'; readonly dropout: number; readonly parts: readonly NetworkData[] }
+  | {
+      readonly kind: 'bidirectional';
+      readonly merge: 'concatenate' | 'sum';
+      readonly parts: readonly [NetworkData, NetworkData];
+    };
 
-const range = fields({ lo: number, hi: number });
+const networkShape: Shape = (value, at) => {
+  const kind = (value as { readonly kind?: unknown } | null)?.kind;
+  if (kind === undefined) return modelShape(value, at);
+  fields({ kind: oneOf('stack', 'bidirectional'), parts: listOf(networkShape) })(value, at);
+  fields(kind === 'stack' ? { dropout: number } : { merge: oneOf('concatenate', 'sum') })(value, at);
+  const { length } = (value as NetworkData & Composite).parts;
+  if (kind === 'bidirectional' && length !== 2)
+    throw new Error(`${at}.parts has ${length} networks, but the two of a bidirectional one were wanted`);
+};
 
-/** What {@link Configuration} must look like in JSON; what its values mean is checked by those who use them. */
-const configuration = fields({
-  cell: fields({
-    name: text,
-    paper: text,
-    equation: text,
-    states: recordOf(listOf(text)),
-    axes: recordOf(whole),
-    params: recordOf(
-      fields({
-        kind: oneOf('parameter', 'constant'),
-        axes: listOf(text),
-        wired: truth,
-        constraint: compoundOr(range, oneOf('none', 'positive')),
-        initial: compoundOr(range, oneOf('sign', 'glorot')),
-        value: optional(compoundOr(listOf(number), number)),
-      }),
-    ),
-  }),
-  wiring: fields({ name: text, inputs: whole, units: whole, outputs: whole }),
-  solver: fields({
-    name: text,
-    order: number,
-    stability: (value, at) => (typeof value === 'string' ? oneOf('none') : number)(value, at),
-    step: text,
-  }),
-  unfolds: whole,
-  maxStep: optional(number),
-  constraints: oneOf('softplus', 'clip', 'none'),
-  readout: optional(fields({ outputs: whole, when: oneOf('every', 'last') })),
-  timeUnit: number,
-  seed: whole,
-});
-
-/** A model read from a file, and the notes that were saved beside it (scalers, input names). */
+/** A network read from a file, and the notes that were saved beside it (scalers, input names). */
 export interface SavedModel {
-  readonly model: Model;
+  readonly model: Network;
   readonly notes: Readonly<Record<string, string>>;
 }
 
-const polarities = (synapses: Synapses): Record<string, Int32Array> => ({
-  source: synapses.source,
-  target: synapses.target,
-  polarity: Int32Array.from(synapses.polarity),
-});
-
-/** Write a whole model as one safetensors file: parameters under their names, the wiring as edge lists, all else as metadata. */
-export function saveModel(of: Model, notes: Readonly<Record<string, string>> = {}): Uint8Array {
+/**
+ * Write a whole network as one safetensors file: parameters under their names, the wiring as edge lists, all else as metadata. The
+ * arrays of a stack's layers have `0.`, `1.` … in front, those of both directions `forward.` and `backward.`.
+ */
+export function saveModel(of: Network, notes: Readonly<Record<string, string>> = {}): Uint8Array {
   const tensors = new Map<string, Writable>();
-  for (const { name, shape, offset, size } of of.layout)
-    tensors.set(name, { shape, data: of.parameters.slice(offset, offset + size) });
-  for (const part of ['sensory', 'recurrent'] as const) {
-    for (const [name, data] of Object.entries(polarities(of.connections[part])))
-      tensors.set(`wiring.${part}.${name}`, { shape: [data.length], data });
-  }
-  const { name, order, stability, step } = of.solver;
-  const configuration: Configuration = {
-    version: VERSION,
-    cell: cellToData(of.cell),
-    wiring: {
-      name: of.connections.full ? 'full' : 'custom',
-      inputs: of.inputs,
-      units: of.connections.units,
-      outputs: of.connections.outputs,
-    },
-    solver: { name, order, stability: Number.isFinite(stability) ? stability : 'none', step: step.source },
-    unfolds: of.unfolds,
-    ...(of.maxStep === undefined ? {} : { maxStep: of.maxStep }),
-    constraints: of.constraints,
-    ...(of.readout ? { readout: of.readout } : {}),
-    timeUnit: of.timeUnit,
-    seed: of.seed,
-  };
-  return writeSafetensors(tensors, { ...notes, rivulet: JSON.stringify(configuration) });
+  const saved = { version: VERSION, ...toData(of, '', tensors) };
+  return writeSafetensors(tensors, { ...notes, rivulet: JSON.stringify(saved) });
 }
 
-/** Read a model from a file that {@link saveModel} wrote. Throws an error that says what is wrong with it. */
+function toData(of: Network, prefix: string, tensors: Map<string, Writable>): NetworkData {
+  if ('cell' in of) return modelToData(of, prefix, tensors);
+  const own = prefixes(of);
+  const parts = of.parts.map((part, k) => toData(part, prefix + own[k], tensors));
+  return of.kind === 'stack'
+    ? { kind: of.kind, dropout: of.dropout, parts }
+    : { kind: of.kind, merge: of.merge, parts: [parts[0]!, parts[1]!] };
+}
+
+/** Read a network from a file that {@link saveModel} wrote. Throws an error that says what is wrong with it. */
 export function loadModel(bytes: Uint8Array): SavedModel {
   const file = readSafetensors(bytes);
   const { rivulet, ...notes } = file.metadata;
   if (rivulet === undefined)
     throw new Error('load: this safetensors file holds no Rivulet model: its metadata has no "rivulet" entry');
-  const saved = parse(rivulet);
-  const { name, order, stability, step } = saved.solver;
-  const fresh = model({
-    cell: cellFromData(saved.cell),
-    inputs: saved.wiring.inputs,
-    wiring: wiringFrom(file, saved.wiring),
-    solver: solver({ name, order, stability: stability === 'none' ? Number.POSITIVE_INFINITY : stability, step }),
-    ...(saved.maxStep === undefined ? { unfolds: saved.unfolds } : { maxStep: saved.maxStep }),
-    constraints: saved.constraints,
-    ...(saved.readout ? { readout: saved.readout } : {}),
-    timeUnit: saved.timeUnit,
-    seed: saved.seed,
-  });
-  const parameters = new Float64Array(fresh.parameters.length);
-  for (const slot of fresh.layout) parameters.set(tensor(file, slot.name, slot.size), slot.offset);
-  return { model: withParameters({ ...fresh, unfolds: saved.unfolds }, parameters), notes };
+  return { model: fromData(parse(rivulet), '', file), notes };
 }
 
-function parse(json: string): Configuration {
-  let saved: Configuration;
+function fromData(saved: NetworkData, prefix: string, file: Safetensors): Network {
+  if ('cell' in saved) return modelFromData(saved, prefix, file);
+  const own = prefixes(saved);
+  const parts = saved.parts.map((part, k) => fromData(part, prefix + own[k], file));
+  return saved.kind === 'stack'
+    ? stack({ layers: parts, dropout: saved.dropout })
+    : bidirectional({ forward: parts[0]!, backward: parts[1]!, merge: saved.merge });
+}
+
+function parse(json: string): NetworkData {
+  let saved: NetworkData & { readonly version: number };
   try {
-    saved = JSON.parse(json) as Configuration;
+    saved = JSON.parse(json);
   } catch (error) {
     throw new Error(`load: the "rivulet" entry of the metadata is not JSON: ${(error as Error).message}`);
   }
@@ -141,31 +82,6 @@ function parse(json: string): Configuration {
     throw new Error(
       `load: the file has version ${saved.version}, but this library reads versions 1 to ${VERSION}; a newer Rivulet wrote it`,
     );
-  configuration(saved, 'load: rivulet');
+  networkShape(saved, 'load: rivulet');
   return saved;
-}
-
-function tensor(file: Safetensors, name: string, size: number): ArrayLike<number> {
-  const found = file.tensors.get(name);
-  if (!found) throw new Error(`load: the file has no tensor "${name}"`);
-  if (found.data.length !== size)
-    throw new Error(`load: tensor "${name}" has ${found.data.length} entries, but the model needs ${size}`);
-  return found.data;
-}
-
-function wiringFrom(file: Safetensors, { name, inputs, units, outputs }: Configuration['wiring']): Wiring {
-  const read = (part: string, sources: number): Synapses => {
-    const of = (array: string) => {
-      const found = file.tensors.get(`wiring.${part}.${array}`);
-      if (!found) throw new Error(`load: the file has no tensor "wiring.${part}.${array}"`);
-      return found.data;
-    };
-    const [source, target, polarity] = [of('source'), of('target'), of('polarity')];
-    checkSynapses(`load: wiring.${part}`, { source, target, polarity }, sources, units);
-    return { source: Int32Array.from(source), target: Int32Array.from(target), polarity: Int8Array.from(polarity) };
-  };
-  const sensory = read('sensory', inputs);
-  const recurrent = read('recurrent', units);
-  const full = sensory.source.length === inputs * units && recurrent.source.length === units * units;
-  return { name, units, outputs, connect: () => ({ inputs, units, outputs, full, sensory, recurrent }) };
 }

@@ -1,35 +1,30 @@
-/** An array of a NumPy `.npy` file, row-major whatever the order in the file; 64-bit integers become Float64Array, booleans 0 and 1. */
+import { type Dtype, elements, entriesOf, type Numbers, readElements, typeOf, writeElements } from './elements.ts';
+
+/** NumPy's names of element types, without the byte order. */
+const types = {
+  f2: 'F16',
+  f4: 'F32',
+  f8: 'F64',
+  i1: 'I8',
+  i2: 'I16',
+  i4: 'I32',
+  i8: 'I64',
+  u1: 'U8',
+  u2: 'U16',
+  u4: 'U32',
+  u8: 'U64',
+  b1: 'BOOL',
+} satisfies Record<string, Dtype>;
+
+/** The element type of a `.npy` file, as NumPy names it. */
+export type NpyType = keyof typeof types;
+
+/** An array of a NumPy `.npy` file, row-major whatever the order in the file. f2 is Float32Array, i8 and u8 Float64Array, b1 is 0 and 1 in Uint8Array. */
 export interface NpyArray {
+  readonly type: NpyType;
   readonly shape: readonly number[];
-  readonly data:
-    | Float64Array
-    | Float32Array
-    | Int32Array
-    | Int16Array
-    | Int8Array
-    | Uint32Array
-    | Uint16Array
-    | Uint8Array;
+  readonly data: Numbers;
 }
-
-type Kind = {
-  readonly bytes: number;
-  make(length: number): NpyArray['data'];
-  at(view: DataView, offset: number, little: boolean): number;
-};
-
-const kinds: Readonly<Record<string, Kind>> = {
-  f4: { bytes: 4, make: (n) => new Float32Array(n), at: (view, offset, little) => view.getFloat32(offset, little) },
-  f8: { bytes: 8, make: (n) => new Float64Array(n), at: (view, offset, little) => view.getFloat64(offset, little) },
-  i1: { bytes: 1, make: (n) => new Int8Array(n), at: (view, offset) => view.getInt8(offset) },
-  i2: { bytes: 2, make: (n) => new Int16Array(n), at: (view, offset, little) => view.getInt16(offset, little) },
-  i4: { bytes: 4, make: (n) => new Int32Array(n), at: (view, offset, little) => view.getInt32(offset, little) },
-  i8: { bytes: 8, make: (n) => new Float64Array(n), at: exactInteger },
-  u1: { bytes: 1, make: (n) => new Uint8Array(n), at: (view, offset) => view.getUint8(offset) },
-  u2: { bytes: 2, make: (n) => new Uint16Array(n), at: (view, offset, little) => view.getUint16(offset, little) },
-  u4: { bytes: 4, make: (n) => new Uint32Array(n), at: (view, offset, little) => view.getUint32(offset, little) },
-  b1: { bytes: 1, make: (n) => new Uint8Array(n), at: (view, offset) => (view.getUint8(offset) ? 1 : 0) },
-};
 
 const MAGIC = [0x93, ...new TextEncoder().encode('NUMPY')];
 
@@ -51,42 +46,46 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): NpyArray {
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
 
   const type = field(header, 'descr', /'([^']*)'/)?.[1] ?? fail(`no type ('descr') in the header ${header.trim()}`);
-  const kind = /^[<>|=]/.test(type) ? kinds[type.slice(1)] : undefined;
-  if (!kind) return fail(`type '${type}', known are ${Object.keys(kinds).join(', ')} after <, > or |`);
+  const known = Object.keys(types) as NpyType[];
+  const code = known.find((each) => /^[<>|=]/.test(type) && each === type.slice(1));
+  if (!code) return fail(`type '${type}', known are ${known.join(', ')} after <, > or |`);
   const order = field(header, 'fortran_order', /(True|False)/)?.[1] ?? fail("no 'fortran_order' in the header");
   const listed = field(header, 'shape', /\(([\d, ]*)\)/)?.[1] ?? fail(`no 'shape' in the header ${header.trim()}`);
   const shape = listed.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
-  const count = shape.reduce((product, size) => product * size, 1);
-  const have = bytes.length - start - length;
-  if (!(count * kind.bytes === have)) {
-    fail(`shape (${shape.join(', ')}) of '${type}' takes ${count * kind.bytes} bytes, the file has ${have}`);
-  }
-
-  const data = kind.make(count);
-  const little = type[0] !== '>';
-  const source = order === 'True' ? columnMajor(shape) : (i: number) => i;
-  try {
-    for (let i = 0; i < count; i++) data[i] = kind.at(view, start + length + source(i) * kind.bytes, little);
-  } catch (error) {
-    fail((error as Error).message);
-  }
-  return { shape, data };
+  const body = bytes.subarray(start + length);
+  const wanted = entriesOf(shape) * elements[types[code]].raw.BYTES_PER_ELEMENT;
+  if (wanted !== body.length)
+    fail(`shape (${shape.join(', ')}) of '${type}' takes ${wanted} bytes, the file has ${body.length}`);
+  const places = order === 'True' ? columnMajor(shape) : undefined;
+  const data = readElements(types[code], body, (what) => fail(`the array holds ${what}`), type[0] !== '>', places);
+  return { type: code, shape, data };
 }
 
-/** Write a `.npy` file, version 1, little-endian, row-major, `f8` or `f4` after the type of the data. */
-export function writeNpy(shape: readonly number[], data: Float64Array | Float32Array): Uint8Array {
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count !== data.length) throw new Error(`npy: ${data.length} numbers, the shape [${shape}] wants ${count}`);
-  const type = data instanceof Float64Array ? '<f8' : '<f4';
+/**
+ * Write a `.npy` file, version 1, little-endian, row-major, as the type of the data or as `type`. Throws when the shape does not fit, or
+ * an integer is none of the type's.
+ */
+export function writeNpy(shape: readonly number[], data: Numbers, type?: NpyType): Uint8Array {
+  const fail = (what: string): never => {
+    throw new Error(`npy: ${what}`);
+  };
+  const dtype = type === undefined ? typeOf(data) : types[type];
+  const code = (Object.keys(types) as NpyType[]).find((each) => types[each] === dtype);
+  if (!dtype || !code)
+    return fail(`a ${data[Symbol.toStringTag]} to be written as ${type}, known are ${Object.keys(types).join(', ')}`);
+  const count = entriesOf(shape);
+  if (count !== data.length) fail(`${data.length} numbers, the shape [${shape}] wants ${count}`);
+  const body = writeElements(dtype, data, (what) => fail(`the array holds ${what}`));
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const order = code.endsWith('1') ? '|' : '<';
+  const header = `{'descr': '${order}${code}', 'fortran_order': False, 'shape': (${sizes}), }`;
   // The data begin at a multiple of 64 bytes, as NumPy writes them; the header ends with a line feed.
   const length = Math.ceil((10 + header.length + 1) / 64) * 64 - 10;
-  const bytes = new Uint8Array(10 + length + data.byteLength);
+  const bytes = new Uint8Array(10 + length + body.length);
   bytes.set([...MAGIC, 1, 0]);
   new DataView(bytes.buffer).setUint16(8, length, true);
   bytes.set(new TextEncoder().encode(`${header.padEnd(length - 1)}\n`), 10);
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + length);
+  bytes.set(body, 10 + length);
   return bytes;
 }
 
@@ -107,11 +106,4 @@ function columnMajor(shape: readonly number[]): (i: number) => number {
     }
     return place;
   };
-}
-
-function exactInteger(view: DataView, offset: number, little: boolean): number {
-  const value = view.getBigInt64(offset, little);
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new Error(`${value} is beyond the integers a number keeps exactly`);
-  return number;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readSafetensors, type Writable, writeSafetensors } from './safetensors.ts';
+import { elements } from './elements.ts';
+import { type Dtype, readSafetensors, type Tensor, type Writable, writeSafetensors } from './safetensors.ts';
 
 const seed = 20211;
 
@@ -19,12 +20,19 @@ const entry = (dtype: string, shape: number[], offsets: number[]) =>
 const one = (dtype: string, data: ArrayLike<number>, shape: number[]) =>
   readSafetensors(file(`{"a":${entry(dtype, shape, [0, data.length])}}`, data)).tensors.get('a')!.data;
 
-const tensor: fc.Arbitrary<Writable> = fc
-  .tuple(fc.array(fc.nat(4), { maxLength: 3 }), fc.constantFrom(Float64Array, Float32Array, Int32Array), fc.nat())
-  .map(([shape, Kind, start]) => ({
-    shape,
-    data: new Kind(shape.reduce((product, n) => product * n, 1)).map((_, i) => start / 7 + i),
-  }));
+/** Tensors of every type, with numbers that the type keeps. */
+const tensor: fc.Arbitrary<Tensor> = fc
+  .tuple(fc.array(fc.nat(4), { maxLength: 3 }), fc.constantFrom(...(Object.keys(elements) as Dtype[])), fc.nat(1))
+  .map(([shape, dtype, start]) => {
+    const data = new elements[dtype].kind(shape.reduce((product, n) => product * n, 1));
+    return { shape, dtype, data: data.map((_, i) => (dtype.includes('F') ? start / 4 + i : start)) };
+  });
+/** The 16 bits that a number is written as. */
+const bits = (dtype: Dtype, value: number): number => {
+  const bytes = writeSafetensors(new Map([['n', { dtype, shape: [1], data: Float64Array.of(value) }]]));
+  return bytes.at(-2)! + 256 * bytes.at(-1)!;
+};
+
 const contents = fc.record({
   tensors: fc
     .array(fc.tuple(fc.oneof(fc.string(), fc.nat(20).map(String)), tensor), { maxLength: 5 })
@@ -39,11 +47,11 @@ describe('safetensors', () => {
         const bytes = writeSafetensors(tensors, metadata);
         const back = readSafetensors(bytes);
         expect(new Set(back.tensors.keys())).toEqual(new Set(tensors.keys()));
-        for (const [name, { shape, data }] of tensors) {
-          expect(back.tensors.get(name)).toMatchObject({ shape, data });
+        for (const [name, { shape, data, dtype }] of tensors) {
+          expect(back.tensors.get(name)).toEqual({ shape, data, dtype });
         }
         expect(Object.entries(back.metadata)).toEqual(Object.entries(metadata));
-        expect(writeSafetensors(back.tensors as ReadonlyMap<string, Writable>, back.metadata)).toEqual(bytes);
+        expect(writeSafetensors(back.tensors, back.metadata)).toEqual(bytes);
       }),
       { seed },
     );
@@ -79,6 +87,31 @@ describe('safetensors', () => {
     expect(one('BOOL', [0, 1], [2])).toEqual(Uint8Array.of(0, 1));
   });
 
+  test.each([
+    { dtype: 'F16', fraction: 10, largest: 65504 },
+    { dtype: 'BF16', fraction: 7, largest: (2 - 2 ** -7) * 2 ** 127 },
+  ] as const)('$dtype is written as the nearest of its numbers, ties to even', ({ dtype, fraction, largest }) => {
+    const numbers = one(dtype, new Uint8Array(Uint16Array.from({ length: 65536 }, (_, i) => i).buffer), [65536]);
+    const infinity = numbers.indexOf(Number.POSITIVE_INFINITY);
+    expect(numbers[infinity - 1]).toBe(largest);
+    for (let i = 0; i < 65536; i++) {
+      // One of the many that are not a number is written; all others as they are.
+      if (!Number.isNaN(numbers[i]!)) expect(bits(dtype, numbers[i]!)).toBe(i);
+    }
+    expect(bits(dtype, Number.NaN)).toBe(infinity + 2 ** (fraction - 1));
+    fc.assert(
+      fc.property(fc.nat(infinity - 1), (i) => {
+        const low = numbers[i]!;
+        const gap = (i + 1 < infinity ? numbers[i + 1]! : 2 * largest - numbers[i - 1]!) - low;
+        expect(bits(dtype, low + gap / 2)).toBe(i + (i % 2));
+        // As far from the middle as the 53 bits of a number show.
+        expect(bits(dtype, (low + gap / 2) * (1 - 2 ** -52))).toBe(i);
+        expect(bits(dtype, -(low + gap / 2) * (1 + 2 ** -52))).toBe(0x8000 + i + 1);
+      }),
+      { seed },
+    );
+  });
+
   test('a tensor may start at any byte, of the data and of the memory it lies in', () => {
     const bytes = file(`{"a":${entry('U8', [1], [0, 1])},"b":${entry('F64', [1], [1, 9])}}`, [
       7,
@@ -94,9 +127,29 @@ describe('safetensors', () => {
     { wrong: file('{}', [], 2 ** 40), says: 'the header claims 1099511627776 bytes, at most 100000000' },
     { wrong: file('{}', [], 99), says: 'the header claims 99 bytes, only 2 follow' },
     { wrong: file('{"a":'), says: 'the header is not JSON' },
-    { wrong: file('[]'), says: 'the header is not a JSON object' },
+    { wrong: file('[]'), says: 'the header is not a JSON object: it does not begin with {' },
+    { wrong: file(' {}'), says: 'the header is not a JSON object: it does not begin with {' },
+    { wrong: file('\ufeff{}'), says: 'the header is not a JSON object: it does not begin with {' },
+    { wrong: file('{""""}').fill(0xff, 10, 12), says: 'the header is not JSON' },
+    {
+      wrong: file(`{"ab":${entry('U8', [1], [0, 1])},"\\u0061b":${entry('U8', [1], [1, 2])}}`, [1, 2]),
+      says: 'the header names "ab" twice',
+    },
+    {
+      wrong: file('{"a":{"dtype":"U8","dtype":"I8","shape":[],"data_offsets":[0,1]}}', [1]),
+      says: 'the header names "dtype" twice',
+    },
+    { wrong: file('{"__metadata__":{"k\\"":"{:","k\\"":""}}'), says: 'the header names "k\\"" twice' },
+    { wrong: file(`{"a":${'['.repeat(1e5)}${']'.repeat(1e5)}}`), says: 'the header is nested deeper than' },
+    { wrong: file(`{"a":[${'7,'.repeat(1e5)}7]}`), says: `"a" is [${'7,'.repeat(28)}…, wanted { dtype` },
+    { wrong: file(`{"a":${entry('U8', [2 ** 40, 2 ** 40, 0], [0, 0])}}`), says: '"a" takes 0 bytes, its shape' },
+    {
+      wrong: file('{"a":{"dtype":"U8","shape":[9007199254740993],"data_offsets":[0,1]}}', [1]),
+      says: '"a" has the shape',
+    },
+    { wrong: file('{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}', [1]), says: '"a" has the shape [1.5]' },
     { wrong: file('{"a":3}'), says: '"a" is 3, wanted { dtype, shape, data_offsets }' },
-    { wrong: file(`{"a":${entry('F7', [1], [0, 1])}}`, [0]), says: '"a" has the type "F7", known are F64' },
+    { wrong: file(`{"a":${entry('F7', [1], [0, 1])}}`, [0]), says: '"a" has the type "F7", known are BOOL, U8, I8' },
     { wrong: file(`{"a":${entry('toString', [1], [0, 1])}}`, [0]), says: '"a" has the type "toString"' },
     { wrong: file(`{"a":${entry('U8', [-1], [0, 1])}}`, [0]), says: '"a" has the shape [-1]' },
     { wrong: file(`{"a":${entry('U8', [1], [1, 0])}}`, [0]), says: '"a" has the data_offsets [1,0]' },
@@ -123,7 +176,7 @@ describe('safetensors', () => {
 
   test('an integer that a number cannot keep is refused by tensor', () => {
     const bytes = new Uint8Array(BigInt64Array.of(2n ** 53n).buffer);
-    expect(() => one('I64', bytes, [1])).toThrow('"a" holds 9007199254740992, beyond the integers');
+    expect(() => one('I64', bytes, [1])).toThrow('safetensors: "a" holds 9007199254740992, beyond the integers');
   });
 
   test('writing refuses a shape that does not fit and the reserved name', () => {
@@ -131,8 +184,31 @@ describe('safetensors', () => {
     expect(() => writeSafetensors(new Map([['w', wrong]]))).toThrow('"w" has 3 numbers, its shape [2,2] wants 4');
     const reserved = { shape: [1], data: new Float32Array(1) };
     expect(() => writeSafetensors(new Map([['__metadata__', reserved]]))).toThrow('may be called "__metadata__"');
-    const bytes = { shape: [1], data: new Uint8Array(1) as unknown as Int32Array };
-    expect(() => writeSafetensors(new Map([['w', bytes]]))).toThrow('"w" is a Uint8Array, wanted a Float64Array');
+    const other = { shape: [1], data: new Uint8ClampedArray(1) as unknown as Uint8Array };
+    expect(() => writeSafetensors(new Map([['w', other]]))).toThrow(
+      '"w" is a Uint8ClampedArray to be written as undefined, known are BOOL',
+    );
+  });
+
+  test('an integer type keeps its own integers and refuses others', () => {
+    const kept: [Dtype, number[]][] = [
+      ['BOOL', [0, 1]],
+      ['U8', [0, 255]],
+      ['I8', [-128, 127]],
+      ['U16', [0, 65535]],
+      ['I16', [-32768, 32767]],
+      ['U32', [0, 2 ** 32 - 1]],
+      ['I32', [-(2 ** 31), 2 ** 31 - 1]],
+      ['U64', [0, Number.MAX_SAFE_INTEGER]],
+      ['I64', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]],
+    ];
+    const written = (dtype: Dtype, value: number) =>
+      readSafetensors(writeSafetensors(new Map([['n', { dtype, shape: [1], data: Float64Array.of(value) }]])));
+    for (const [dtype, ends] of kept) {
+      for (const value of ends) expect(Array.from(written(dtype, value).tensors.get('n')!.data)).toEqual([value]);
+      for (const value of [ends[0]! - 1, ends[1]! + 1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
+        expect(() => written(dtype, value)).toThrow(`safetensors: "n" holds ${value}, which is no ${dtype}`);
+    }
   });
 
   test('any bytes give tensors or an error of this reader', () => {

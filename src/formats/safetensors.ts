@@ -1,19 +1,13 @@
-/** The numbers of a tensor as read: F16 and BF16 widened to Float32Array, 64-bit integers to Float64Array, BOOL as 0 and 1. */
-export type TensorData =
-  | Float64Array
-  | Float32Array
-  | Int32Array
-  | Int16Array
-  | Int8Array
-  | Uint32Array
-  | Uint16Array
-  | Uint8Array;
+import { type Dtype, elements, entriesOf, type Numbers, readElements, typeOf, writeElements } from './elements.ts';
+import { shown } from './shape.ts';
 
-/** A named array of a safetensors file, row-major. */
+export type { Dtype } from './elements.ts';
+
+/** A named array of a safetensors file, row-major. F16 and BF16 are Float32Array, I64 and U64 Float64Array, BOOL is 0 and 1 in Uint8Array. */
 export interface Tensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  readonly data: TensorData;
+  readonly data: Numbers;
 }
 
 /** What a safetensors file holds: its tensors in the order of their bytes, and free text about them. */
@@ -22,47 +16,18 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** An array to be written: its type follows from its data (F64, F32 or I32). */
-export interface Writable {
-  readonly shape: readonly number[];
-  readonly data: Float64Array | Float32Array | Int32Array;
+/** An array to be written: without `dtype`, as the type of its data. */
+export interface Writable extends Omit<Tensor, 'dtype'> {
+  readonly dtype?: Dtype;
 }
 
-type Reader = { readonly bytes: number; read(bytes: ArrayBuffer, name: string): TensorData };
-
-// Typed arrays use the machine's byte order; every JavaScript engine in use is little-endian, as the format is.
-const dtypes = {
-  F64: { bytes: 8, read: (raw) => new Float64Array(raw) },
-  F32: { bytes: 4, read: (raw) => new Float32Array(raw) },
-  F16: { bytes: 2, read: (raw) => Float32Array.from(new Uint16Array(raw), fromHalf) },
-  BF16: { bytes: 2, read: (raw) => new Float32Array(Uint32Array.from(new Uint16Array(raw), (v) => v << 16).buffer) },
-  I64: { bytes: 8, read: (raw, name) => exact(new BigInt64Array(raw), name) },
-  U64: { bytes: 8, read: (raw, name) => exact(new BigUint64Array(raw), name) },
-  I32: { bytes: 4, read: (raw) => new Int32Array(raw) },
-  U32: { bytes: 4, read: (raw) => new Uint32Array(raw) },
-  I16: { bytes: 2, read: (raw) => new Int16Array(raw) },
-  U16: { bytes: 2, read: (raw) => new Uint16Array(raw) },
-  I8: { bytes: 1, read: (raw) => new Int8Array(raw) },
-  U8: { bytes: 1, read: (raw) => new Uint8Array(raw) },
-  BOOL: { bytes: 1, read: (raw, name) => zeroOrOne(new Uint8Array(raw), name) },
-} satisfies Record<string, Reader>;
-
-/** The element types of the format. */
-export type Dtype = keyof typeof dtypes;
-
-const written = [
-  ['F64', Float64Array],
-  ['F32', Float32Array],
-  ['I32', Int32Array],
-] as const;
+const known = Object.keys(elements).join(', ');
 
 /** Longest header accepted, in bytes: the limit of the reference implementation. */
 const LONGEST_HEADER = 100_000_000;
 
 /** Read a safetensors file (huggingface/safetensors, format 0.x); throws an Error that names what is wrong with it. */
-export function readSafetensors(file: Uint8Array): Safetensors {
-  // Node's Buffer is a Uint8Array whose slice shares memory; a plain view copies.
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < 8) fail(`the file has ${bytes.length} bytes, its header length alone takes 8`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
@@ -82,8 +47,8 @@ export function readSafetensors(file: Uint8Array): Safetensors {
   for (const { name, dtype, shape, begin, end } of found) {
     if (begin < at) fail(`"${name}" starts at byte ${begin}, inside "${before}", which ends at ${at}`);
     if (begin > at) fail(`${begin - at} bytes between "${before}" and "${name}" belong to no tensor`);
-    // A copy: in the file a tensor may start where no typed array of its type could.
-    tensors.set(name, { dtype, shape, data: dtypes[dtype].read(body.slice(begin, end).buffer, name) });
+    const data = readElements(dtype, body.subarray(begin, end), (what) => fail(`"${name}" holds ${what}`));
+    tensors.set(name, { dtype, shape, data });
     at = end;
     before = name;
   }
@@ -91,114 +56,108 @@ export function readSafetensors(file: Uint8Array): Safetensors {
   return { tensors, metadata: checkMetadata(metadata) };
 }
 
-/** Write a safetensors file: widest elements first, then by name, so that equal contents give equal bytes. */
+/**
+ * Write a safetensors file, in the order and the spelling of the reference implementation (widest types first, then by name): equal
+ * contents give equal bytes. Throws where an integer does not fit its type.
+ */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, Writable>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  const ordered = [...tensors].sort(
-    ([a, one], [b, other]) => other.data.BYTES_PER_ELEMENT - one.data.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
-  );
+  const parts = [...tensors].map(([name, { shape, data, dtype = typeOf(data) }]) => {
+    if (name === '__metadata__') fail('no tensor may be called "__metadata__"');
+    if (!dtype || !Object.hasOwn(elements, dtype))
+      fail(`"${name}" is a ${data[Symbol.toStringTag]} to be written as ${dtype}, known are ${known}`);
+    if (entriesOf(shape) !== data.length)
+      fail(`"${name}" has ${data.length} numbers, its shape [${shape}] wants ${entriesOf(shape)}`);
+    return { name, dtype, shape, bytes: writeElements(dtype, data, (what) => fail(`"${name}" holds ${what}`)) };
+  });
+  const rank = Object.keys(elements);
+  parts.sort((a, b) => rank.indexOf(b.dtype) - rank.indexOf(a.dtype) || (a.name < b.name ? -1 : 1));
   const lines = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
   let at = 0;
-  for (const [name, { shape, data }] of ordered) {
-    if (name === '__metadata__') fail('no tensor may be called "__metadata__"');
-    const dtype = written.find(([, kind]) => data instanceof kind)?.[0];
-    if (!dtype)
-      fail(`"${name}" is a ${(data as object).constructor.name}, wanted a Float64Array, Float32Array or Int32Array`);
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (size !== data.length || shape.some((n) => !isCount(n))) {
-      fail(`"${name}" has ${data.length} numbers, its shape [${shape}] wants ${size}`);
-    }
-    const entry = { dtype, shape, data_offsets: [at, at + data.byteLength] };
+  for (const { name, dtype, shape, bytes } of parts) {
+    const entry = { dtype, shape, data_offsets: [at, at + bytes.length] };
     lines.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
-    at += data.byteLength;
+    at += bytes.length;
   }
   const header = new TextEncoder().encode(`{${lines.join(',')}}`);
   const length = Math.ceil(header.length / 8) * 8;
-  const bytes = new Uint8Array(8 + length + at).fill(0x20, 8, 8 + length);
-  new DataView(bytes.buffer).setUint32(0, length, true);
-  bytes.set(header, 8);
+  const file = new Uint8Array(8 + length + at).fill(0x20, 8, 8 + length);
+  new DataView(file.buffer).setUint32(0, length, true);
+  file.set(header, 8);
   let target = 8 + length;
-  for (const [, { data }] of ordered) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), target);
-    target += data.byteLength;
+  for (const { bytes } of parts) {
+    file.set(bytes, target);
+    target += bytes.length;
   }
-  return bytes;
+  return file;
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
-  let header: unknown;
+  if (bytes[0] !== 0x7b) fail('the header is not a JSON object: it does not begin with {');
+  let text: string;
+  let header: Record<string, unknown>;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch (error) {
     fail(`the header is not JSON: ${(error as Error).message}`);
   }
-  if (!isRecord(header)) fail('the header is not a JSON object');
+  checkNames(text);
   return header;
 }
 
+/** Refuse a name that comes twice in an object of some JSON, where JSON.parse keeps the last, and depth that no header has. */
+function checkNames(json: string): void {
+  const open: Set<string>[] = [];
+  let quote = -1;
+  let text = '';
+  for (const { 0: token, index } of json.matchAll(/\\.|["{}[\]:]/g)) {
+    if (token === '"') {
+      if (quote >= 0) text = json.slice(quote, index + 1);
+      quote = quote < 0 ? index : -1;
+    } else if (quote >= 0) continue;
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':') {
+      const name: string = JSON.parse(text);
+      if (open.at(-1)!.has(name)) fail(`the header names ${shown(name)} twice`);
+      open.at(-1)!.add(name);
+    } else if (open.push(new Set()) > 3) fail('the header is nested deeper than tensors and their shapes');
+  }
+}
+
 function checkEntry(name: string, entry: unknown, available: number) {
-  if (!isRecord(entry)) fail(`"${name}" is ${JSON.stringify(entry)}, wanted { dtype, shape, data_offsets }`);
+  if (!isRecord(entry)) fail(`"${name}" is ${shown(entry)}, wanted { dtype, shape, data_offsets }`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
-    fail(`"${name}" has the type ${JSON.stringify(dtype)}, known are ${Object.keys(dtypes).join(', ')}`);
-  }
-  if (!isCounts(shape)) fail(`"${name}" has the shape ${JSON.stringify(shape)}, wanted a list of sizes`);
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    fail(`"${name}" has the data_offsets ${JSON.stringify(offsets)}, wanted [begin, end]`);
-  }
+  if (typeof dtype !== 'string' || !Object.hasOwn(elements, dtype))
+    fail(`"${name}" has the type ${shown(dtype)}, known are ${known}`);
+  if (!isCounts(shape)) fail(`"${name}" has the shape ${shown(shape)}, wanted a list of sizes`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!)
+    fail(`"${name}" has the data_offsets ${shown(offsets)}, wanted [begin, end]`);
   const [begin, end] = offsets as [number, number];
   if (end > available) fail(`"${name}" ends at byte ${end} of the data, which has ${available}`);
-  const wanted = shape.reduce((product, n) => product * n, dtypes[dtype as Dtype].bytes);
-  if (wanted !== end - begin) {
+  const wanted = entriesOf(shape) * elements[dtype as Dtype].raw.BYTES_PER_ELEMENT;
+  if (wanted !== end - begin)
     fail(`"${name}" takes ${end - begin} bytes, its shape [${shape}] of ${dtype} wants ${wanted}`);
-  }
   return { dtype: dtype as Dtype, shape, begin, end };
 }
 
 function checkMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
-  if (!isRecord(metadata)) fail(`"__metadata__" is ${JSON.stringify(metadata)}, wanted an object of texts`);
+  if (!isRecord(metadata)) fail(`"__metadata__" is ${shown(metadata)}, wanted an object of texts`);
   for (const [key, value] of Object.entries(metadata)) {
-    if (typeof value !== 'string') fail(`"__metadata__" has ${JSON.stringify(value)} for "${key}", wanted a text`);
+    if (typeof value !== 'string') fail(`"__metadata__" has ${shown(value)} for "${key}", wanted a text`);
   }
   return metadata as Record<string, string>;
-}
-
-/** IEEE 754 binary16 to a number. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24);
-}
-
-function exact(integers: BigInt64Array | BigUint64Array, name: string): Float64Array {
-  return Float64Array.from(integers as Iterable<bigint>, (value) => {
-    const number = Number(value);
-    if (!Number.isSafeInteger(number)) fail(`"${name}" holds ${value}, beyond the integers a number keeps exactly`);
-    return number;
-  });
-}
-
-function zeroOrOne(values: Uint8Array, name: string): Uint8Array {
-  const bad = values.find((value) => value > 1);
-  if (bad !== undefined) fail(`"${name}" holds ${bad} as a BOOL, wanted 0 or 1`);
-  return values;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isCount);
+  return Array.isArray(value) && value.every((each) => Number.isSafeInteger(each) && each >= 0);
 }
 
 function fail(what: string): never {

@@ -1,7 +1,8 @@
 /** What a value read from JSON must be; `at` is the way to it, as a message names it. Throws when the value is something else. */
 export type Shape = (value: unknown, at: string) => void;
 
-const shown = (value: unknown): string => {
+/** A value as JSON, cut where it is long. */
+export const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? 'missing';
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
