@@ -2,11 +2,15 @@ export { bounded, type Cell, cell, constant, matrix, positive, vector, wired } f
 export { ltc } from './cells/ltc.ts';
 export { synaptic } from './cells/synaptic.ts';
 export { loadModel, saveModel } from './formats/model-file.ts';
-export { type Model, type ModelOptions, model, withParameters } from './model.ts';
+export { exportNcps, importNcps } from './formats/ncps.ts';
+export { type Model, type ModelOptions, model } from './model.ts';
+export { type Bidirectional, type Network, type Stack, withParameters } from './network.ts';
 export { type Program, type ProgramOptions, program } from './program.ts';
 export type { Labelled, Sequences } from './sequences.ts';
-export type { Stream, StreamState } from './streaming.ts';
+export { bidirectional, stack } from './stack.ts';
+export type { Moment, Stream, StreamState } from './streaming.ts';
 export { evaluate } from './training/evaluate.ts';
 export { fit, train } from './training/train.ts';
 export { custom } from './wirings/custom.ts';
 export { full } from './wirings/full.ts';
+export { autoNcp, ncp } from './wirings/ncp.ts';

@@ -1,13 +1,26 @@
 import type { Sampler } from './backends/backend.ts';
-import type { Model } from './model.ts';
+import { allowsMissing, type Model, substitutes } from './model.ts';
 import { countOf } from './timing.ts';
 
 /** What a stream remembers of the samples so far: plain data that survives JSON. */
 export interface StreamState {
-  /** All states in order; last the running time `t`, where the cell reads it. */
+  /** All states in order: the cell's, then what else must be remembered (the running time, inputs of earlier samples). */
   readonly values: readonly number[];
   /** The time of the last sample, where one was given: samples after it without a time move it on by the model's `timeUnit`. */
   readonly seconds?: number;
+  /** Inputs of the last sample, null where they were missing: what {@link Stream.stateAt} holds. */
+  readonly x?: readonly (number | null)[];
+  /** Where the cell has no flow, the last sample's elapsed time and all states before it: what {@link Stream.stateAt} jumps from. */
+  readonly jump?: { readonly dt: number; readonly before: readonly number[] };
+  /** Of a stack: the states of its layers, which have all the rest. */
+  readonly layers?: readonly StreamState[];
+}
+
+/** A network at some time between two samples. */
+export interface Moment {
+  /** The cell's states. */
+  readonly state: readonly number[];
+  readonly output: Float32Array | Float64Array;
 }
 
 /** One sequence that arrives a sample at a time. */
@@ -19,6 +32,13 @@ export interface Stream {
    * inputs is wrong, an input or the time is not a finite number, or time runs backwards.
    */
   push(x: ArrayLike<number>, seconds?: number): Float32Array | Float64Array;
+  /**
+   * The network at a time since the last sample, and before the next one; the stream stays as it is. The inputs of the last sample are
+   * held, or `x` is there in their place. A flow goes on from the last sample, without the jumps, which happen at samples only. Where
+   * the cell has no flow, the last jump is taken over the longer time: a closed form is followed further, and a cell that does not read
+   * dt keeps its state. Throws when there is no sample with a time yet, or `seconds` is before it or not a finite number.
+   */
+  stateAt(seconds: number, x?: ArrayLike<number>): Moment;
   /** A copy of the state. */
   readonly state: StreamState;
   /** Go on from a state. Throws when it does not fit the model. */
@@ -29,58 +49,140 @@ export interface Stream {
 
 /** A stream through a sampler of a model, at its beginning. */
 export function stream(model: Model, sampler: Sampler): Stream {
-  const { inputs, timeUnit } = model;
-  const { input, dt, fraction, output } = sampler;
-  const size = sampler.state().length;
-  // NaN: no time is known. An array, because a number in a variable of its own would be allocated anew at each push.
-  const last = Float64Array.of(Number.NaN);
+  const { inputs, missing, timeUnit } = model;
+  const { input, seen, dt, fraction, output, states } = sampler;
+  const flows = model.cell.equation.lines.some(({ left }) => left.kind === 'flow');
+  const takesMissing = allowsMissing(model);
+  const instead = substitutes(model);
+  const size = sampler.values().length;
+  // NaN: not known. Arrays, because a number in a variable of its own would be allocated anew at each push.
+  const last = { seconds: unknown(1), x: unknown(inputs), dt: unknown(1) };
+  /** Where the cell has no flow, all states before the last sample. */
+  const before = flows ? undefined : states.slice();
+  let hasInput = false;
+
+  const checkInputs = (where: string, x: ArrayLike<number>) => {
+    if (x.length !== inputs) throw new Error(`${where}: x has ${x.length} entries, but the model has ${inputs} inputs`);
+    for (let k = 0; k < inputs; k++) {
+      if (!Number.isFinite(x[k]!) && !(takesMissing && Number.isNaN(x[k]!)))
+        throw new Error(
+          `${where}: x is ${x[k]} at input ${k}, but inputs must be finite numbers${takesMissing ? ', or NaN where they are missing' : ''}`,
+        );
+    }
+  };
+  /** Time units from the last sample to `seconds`, which is not before it; 1 if its time is not known. */
+  const unitsUntil = (where: string, seconds: number): number => {
+    const before = last.seconds[0]!;
+    if (!Number.isFinite(seconds)) throw new Error(`${where}: seconds is ${seconds}, but must be a finite number`);
+    if (seconds < before)
+      throw new Error(
+        `${where}: seconds is ${seconds}, but the sample before was at ${before}; time must not run backwards`,
+      );
+    const units = Number.isNaN(before) ? 1 : (seconds - before) / timeUnit;
+    if (units === Number.POSITIVE_INFINITY)
+      throw new Error(
+        `${where}: from ${before} to ${seconds} seconds is too long to be a number of time units of ${timeUnit}`,
+      );
+    return units;
+  };
+  const enter = (x: ArrayLike<number>, elapsed: number, steps: number) => {
+    for (let k = 0; k < inputs; k++) input[k] = Number.isNaN(x[k]!) ? instead[k]! : x[k]!;
+    for (let k = 0; k < (seen?.length ?? 0); k++) seen![k] = Number.isNaN(x[k % inputs]!) ? 0 : 1;
+    dt[0] = elapsed;
+    fraction[0] = 1 / steps;
+  };
+
+  const checkStates = (what: string, values: readonly number[]) => {
+    if (values.length !== size)
+      throw new Error(`restore: ${what} has ${values.length} values, but this model's has ${size}`);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new Error(`restore: value ${bad} of ${what} is ${values[bad]}, but must be a finite number`);
+  };
+  /** Copied states in order. */
+  const valuesOf = (copied: typeof states): number[] => {
+    const present = states.slice();
+    states.set(copied);
+    const values = sampler.values();
+    states.set(present);
+    return values;
+  };
+  const forget = () => {
+    last.seconds[0] = Number.NaN;
+    last.dt[0] = Number.NaN;
+    hasInput = false;
+  };
+
   return {
     push(x, seconds) {
-      if (x.length !== inputs) throw new Error(`push: x has ${x.length} entries, but the model has ${inputs} inputs`);
-      for (let k = 0; k < inputs; k++) {
-        if (!Number.isFinite(x[k]!))
-          throw new Error(`push: x is ${x[k]} at input ${k}, but inputs must be finite numbers`);
-      }
-      const before = last[0]!;
-      let elapsed = 1;
-      if (seconds !== undefined) {
-        if (!Number.isFinite(seconds)) throw new Error(`push: seconds is ${seconds}, but must be a finite number`);
-        if (seconds < before)
-          throw new Error(
-            `push: seconds is ${seconds}, but the sample before was at ${before}; time must not run backwards`,
-          );
-        if (!Number.isNaN(before)) elapsed = (seconds - before) / timeUnit;
-        if (elapsed === Number.POSITIVE_INFINITY)
-          throw new Error(
-            `push: from ${before} to ${seconds} seconds is too long to be a number of time units of ${timeUnit}`,
-          );
-      }
+      checkInputs('push', x);
+      const elapsed = seconds === undefined ? 1 : unitsUntil('push', seconds);
       const steps = countOf(model, elapsed);
-      for (let k = 0; k < inputs; k++) input[k] = x[k]!;
-      dt[0] = elapsed;
-      fraction[0] = 1 / steps;
+      before?.set(states);
+      enter(x, elapsed, steps);
       sampler.advance(steps);
-      last[0] = seconds ?? before + timeUnit;
+      for (let k = 0; k < inputs; k++) last.x[k] = x[k]!;
+      hasInput = true;
+      last.dt[0] = elapsed;
+      last.seconds[0] = seconds ?? last.seconds[0]! + timeUnit;
       return output;
     },
-    get state() {
-      const values = sampler.state();
-      return Number.isNaN(last[0]) ? { values } : { values, seconds: last[0]! };
+    stateAt(seconds, x) {
+      if (Number.isNaN(last.seconds[0]))
+        throw new Error('stateAt: there is no sample with a time yet; push one with its seconds');
+      if ((!x && !hasInput) || (before && Number.isNaN(last.dt[0])))
+        throw new Error('stateAt: the state that was restored does not say what the last sample was; push one');
+      if (x) checkInputs('stateAt', x);
+      const since = unitsUntil('stateAt', seconds);
+      const elapsed = flows ? since : last.dt[0]! + since;
+      const steps = countOf(model, elapsed);
+      const [present, answered] = [states.slice(), output.slice()];
+      try {
+        // What is held by the states is held by seeing nothing new, and the times since go on.
+        enter(x ?? (flows && missing === 'hold' ? unknown(inputs) : last.x), elapsed, steps);
+        if (before) states.set(before);
+        if (flows) sampler.flow(steps);
+        else sampler.advance(steps);
+        return { state: sampler.values().slice(0, sampler.visible), output: output.slice() };
+      } finally {
+        states.set(present);
+        output.set(answered);
+      }
     },
-    restore({ values, seconds }) {
-      if (values.length !== size)
-        throw new Error(`restore: the state has ${values.length} values, but this model's has ${size}`);
-      const bad = values.findIndex((value) => !Number.isFinite(value));
-      if (bad >= 0)
-        throw new Error(`restore: value ${bad} of the state is ${values[bad]}, but must be a finite number`);
+    get state() {
+      return {
+        values: sampler.values(),
+        ...(Number.isNaN(last.seconds[0]) ? {} : { seconds: last.seconds[0]! }),
+        ...(hasInput ? { x: Array.from(last.x, (value) => (Number.isNaN(value) ? null : value)) } : {}),
+        ...(before && !Number.isNaN(last.dt[0]) ? { jump: { dt: last.dt[0]!, before: valuesOf(before) } } : {}),
+      };
+    },
+    restore({ values, seconds, x, jump }) {
+      checkStates('the state', values);
       if (seconds !== undefined && !Number.isFinite(seconds))
         throw new Error(`restore: seconds is ${seconds}, but must be a finite number`);
+      const given = x && Float64Array.from(x, (value) => value ?? Number.NaN);
+      if (given) checkInputs('restore', given);
+      if (before && jump) {
+        checkStates('jump.before', jump.before);
+        if (!(jump.dt >= 0 && jump.dt < Number.POSITIVE_INFINITY))
+          throw new Error(`restore: jump.dt is ${jump.dt}, but must be 0 or a positive number`);
+      }
+      forget();
+      if (before && jump) {
+        sampler.restore(jump.before);
+        before.set(states);
+        last.dt[0] = jump.dt;
+      }
       sampler.restore(values);
-      last[0] = seconds ?? Number.NaN;
+      last.seconds[0] = seconds ?? Number.NaN;
+      if (given) last.x.set(given);
+      hasInput = given !== undefined;
     },
     reset() {
       sampler.restore(new Float64Array(size));
-      last[0] = Number.NaN;
+      forget();
     },
   };
 }
+
+const unknown = (length: number) => new Float64Array(length).fill(Number.NaN);

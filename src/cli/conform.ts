@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Conformity, conform as compare } from '../analysis/conform.ts';
+import { conformWirings } from '../analysis/conform-wirings.ts';
 import { table } from '../report/table.ts';
 import type { Console } from './console.ts';
 import type { ConformCommand } from './options.ts';
@@ -35,6 +36,7 @@ export async function conform({ paths, json, debug }: ConformCommand, io: Consol
 type Outcome = Conformity | { readonly kind: 'failed'; readonly name: string; readonly why: string };
 
 async function outcome(path: string): Promise<Conformity> {
+  if (path.endsWith('.json')) return conformWirings(basename(path), await readFile(path, 'utf8'));
   const companion = path.replace(/\.safetensors$/, '.io.safetensors');
   const answers = companion === path ? undefined : await bytesOf(companion).catch(() => undefined);
   return compare(basename(path), await bytesOf(path), answers);
@@ -45,16 +47,16 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   return new Uint8Array(await readFile(path));
 }
 
-/** The reference files at a path: itself, or all in a folder; `.io.` files belong to another. */
+/** The reference files at a path: itself, or all in a folder, `wirings*.json` among them; `.io.` files belong to another. */
 async function files(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => {
     throw usageError(`conform: there is no file or folder "${path}"`);
   });
   if (!found.isDirectory()) return [path];
   const names = (await readdir(path)).filter(
-    (name) => name.endsWith('.safetensors') && !name.endsWith('.io.safetensors'),
+    (name) => /^wirings.*\.json$/.test(name) || (name.endsWith('.safetensors') && !name.endsWith('.io.safetensors')),
   );
-  if (names.length === 0) throw usageError(`conform: no .safetensors files in "${path}"`);
+  if (names.length === 0) throw usageError(`conform: no .safetensors files and no wirings*.json in "${path}"`);
   return names.sort().map((name) => join(path, name));
 }
 

@@ -10,17 +10,14 @@ const text = `date,warm,light,room
 const table = readCsv(text, { name: 'room.csv' });
 
 test('numbers are forecast one row ahead from all numeric columns, the target among them', () => {
-  const { recording, inputNames, classes, notes } = csvRecording(table, { target: 'light' });
+  const { recording, inputNames, classes, missing, notes } = csvRecording(table, { target: 'light' });
   const { steps, features, target, times } = recording;
   expect({ steps, inputNames, classes }).toEqual({ steps: 2, inputNames: ['warm', 'light'], classes: undefined });
-  expect([...features]).toEqual([21, 5, 21, 6]);
+  expect([...features]).toEqual([21, 5, Number.NaN, 6]);
+  expect(missing).toBe(1);
   expect([...target]).toEqual([6, 7]);
   expect(times![1]! - times![0]!).toBe(120);
-  expect(notes).toEqual([
-    'rows left out because "light" is missing: 1',
-    'missing inputs, replaced by the value before them: 1',
-    'columns of text, not used: room',
-  ]);
+  expect(notes).toEqual(['rows left out because "light" is missing: 1', 'columns of text, not used: room']);
 });
 
 test('classes are told at each row from the other columns; a row left out lengthens the time to the next', () => {
@@ -31,7 +28,7 @@ test('classes are told at each row from the other columns; a row left out length
     inputNames: ['warm', 'light'],
     classes: ['empty', 'full'],
   });
-  expect([...features]).toEqual([20, 5, 21, 5, 23, 7]);
+  expect([...features]).toEqual([20, Number.NaN, 21, 5, 23, 7]);
   expect([...target]).toEqual([0, 1, 1]);
   expect(times![2]! - times![1]!).toBe(180);
 });

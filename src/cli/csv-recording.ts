@@ -4,11 +4,13 @@ import { quantity } from '../report/quantity.ts';
 
 /** A table as one recording, what its numbers are called, and what was done to it. */
 export interface CsvRecording {
-  /** Inputs (a missing value holds the one before it, or the first known one), and the target one row ahead or the class at each row. */
+  /** Inputs, NaN where they are missing, and the target one row ahead or the class at each row. */
   readonly recording: Recording;
   readonly inputNames: readonly string[];
   /** The names of the target's classes, unless it is numbers. */
   readonly classes?: readonly string[];
+  /** How many inputs are missing. */
+  readonly missing: number;
   /** What was done to the table, in words; empty when nothing was. */
   readonly notes: readonly string[];
 }
@@ -45,16 +47,9 @@ export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecord
   refuseUseless(table.name, target, wanted, rows);
 
   const features = new Float64Array(last * numeric.length);
-  let held = 0;
   numeric.forEach(({ name, values }, k) => {
-    let before = values.find((value) => !Number.isNaN(value));
-    if (before === undefined) throw new Error(`${table.name}: column "${name}" has no value at all`);
-    for (let step = 0; step < last; step++) {
-      const value = values[rows[step]!]!;
-      if (Number.isNaN(value)) held++;
-      else before = value;
-      features[step * numeric.length + k] = before;
-    }
+    if (values.every(Number.isNaN)) throw new Error(`${table.name}: column "${name}" has no value at all`);
+    for (let step = 0; step < last; step++) features[step * numeric.length + k] = values[rows[step]!]!;
   });
   const { values } = wanted;
   const ahead = isClass ? 0 : 1;
@@ -72,9 +67,9 @@ export function csvRecording(table: Table, { target, time }: CsvTask): CsvRecord
     },
     inputNames: numeric.map((each) => each.name),
     ...(wanted.kind === 'class' ? { classes: wanted.classes } : {}),
+    missing: features.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0),
     notes: [
       ...(left > 0 ? [`rows left out because "${target}" is missing: ${left}`] : []),
-      ...(held > 0 ? [`missing inputs, replaced by the value before them: ${held}`] : []),
       ...unused(table, target, times?.name),
     ],
   };

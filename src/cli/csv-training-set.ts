@@ -32,7 +32,10 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
   const header = columnNames(text, name);
   checkColumn('target', target, name, header);
   if (time !== undefined) checkColumn('time', time, name, header);
-  const { recording, inputNames, classes, notes } = csvRecording(readCsv(text, { name, kinds }), { target, time });
+  const { recording, inputNames, classes, missing, notes } = csvRecording(readCsv(text, { name, kinds }), {
+    target,
+    time,
+  });
   const fewest = Math.ceil(length / Math.min(...Object.values(fractions)));
   if (recording.steps < fewest) {
     throw new Error(
@@ -74,6 +77,7 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
       ...(classes ? unseen(parts.train, classes) : []),
     ],
     ...(classes ? { classes } : {}),
+    missing,
     metric: classes ? 'accuracy' : 'mse',
     inputNames,
     outputNames: [target],

@@ -1,10 +1,30 @@
 import { cells } from '../cells/index.ts';
 import { datasets } from '../datasets/index.ts';
+import { gradients } from '../gradients/index.ts';
+import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
 import { schedules } from '../training/schedules.ts';
+import { dashed } from './choice.ts';
+import { cellOptions, gradientOptions, solverOptions, wiringOptions } from './choices.ts';
+import { fittingLosses, fittingMetrics } from './fitting.ts';
 import type { Topic } from './options.ts';
 
-const listed = (table: object) => Object.keys(table).join(', ');
+/** The names of a table, in lines that stand one below the other beside the options. */
+const listed = (table: object) => {
+  const lines = Object.keys(table)
+    .join(', ')
+    .match(/.{1,75}(?:, |$)/g)!;
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`);
+};
+/** What members of some tables take as options, in lines. */
+const optionsOf = (...tables: readonly Readonly<Record<string, object>>[]) =>
+  tables
+    .flatMap(Object.entries)
+    .filter(([, kinds]) => Object.keys(kinds).length > 0)
+    .map(([name, kinds]) => `${name}: ${Object.keys(kinds).map(dashed).join(', ')}`)
+    .join('; ')
+    .replace(/(.{1,98})(?: |$)/g, '  $1\n')
+    .trimEnd();
 const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12)}${title}`);
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
@@ -27,13 +47,29 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --time COLUMN            CSV: the column of times (default: the only column of timestamps)
   --classify               CSV: the target's numbers are classes (text always is)
   --cell NAME              ${listed(cells)}
+  --mixed-memory           an LSTM memory in front of the cell
+  --wiring NAME            ${listed(wiringOptions)} (default full)
   --solver NAME            ${listed(solvers)}
-  --units N                neurons
+  --units N,…              neurons of each layer
+  --bidirectional          each layer reads its sequences from both ends
+  --dropout X              share of a layer's outputs that the next one does not see in training
   --unfolds N              sub-steps of the solver per sample
+  --interpolation NAME     the input between samples: hold (default), or linear from one to the next
+  --missing NAME           CSV: what stands for an empty input: hold (its last value, and the time
+                           since beside it; default), mean (of the training part), zero
   --epochs N               passes over the training part
   --batch N                sequences per step of the optimizer
-  --learning-rate X        of Adam
-  --schedule NAME          ${listed(schedules)}
+  --learning-rate X        size of the optimizer's steps
+  --schedule NAME          of the learning rate: ${listed(schedules)}
+  --optimizer NAME         ${listed(optimizers)}
+  --momentum X             of sgd and rmsprop: share of the last step that is repeated, below 1
+  --weight-decay X         of adamw: share of the weights, times the rate, that a step takes away
+  --clip X                 largest norm of the gradient
+  --gradient NAME          ${listed(gradients)}
+  --loss NAME              ${listed(fittingLosses('numbers'))};
+                           of classes: ${listed(fittingLosses('classes'))}
+  --metric NAME            chooses the best epoch: ${listed(fittingMetrics('numbers'))};
+                           of classes: ${listed(fittingMetrics('classes'))}
   --patience N             stop after N epochs without a better one
   --seed N                 of the first weights and the order of sequences (default 1)
   --precision float32|float64          --backend wasm|javascript
@@ -41,8 +77,14 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --plain                  one line an epoch instead of live curves
   --debug                  show where an error came from
 
+Cells, wirings, solvers and gradients take options behind a colon, NAME:OPTION=VALUE,OPTION=VALUE:
+${optionsOf(cellOptions, wiringOptions, solverOptions, gradientOptions)}
+
 Examples
   npx rivulet train sine --cell ltc --epochs 20
+  npx rivulet train sine --cell lstm --units 32,16 --dropout 0.1
+  npx rivulet train sine --cell cfc:mode=pure,backbone-units=64
+  npx rivulet train sine --cell wired-cfc --wiring auto-ncp:sparsity=0.6 --units 28
   npx rivulet train FILE.csv --target COLUMN --classify --units 16
 
 Ctrl-C ends training and keeps the weights of the best epoch so far.

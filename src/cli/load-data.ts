@@ -9,7 +9,7 @@ import type { TrainingSet } from './training-set.ts';
 import { usageError } from './usage-error.ts';
 
 /** Load what the command line names: a data set of the package, or a CSV file. */
-export async function loadData({ data, target, time, classify }: TrainCommand): Promise<TrainingSet> {
+export async function loadData({ data, target, time, classify, missing }: TrainCommand): Promise<TrainingSet> {
   if (/\.(csv|tsv|txt)$/i.test(data)) {
     if (target === undefined) throw usageError('train: --target COLUMN says what to predict of a CSV file');
     const bytes = await readFile(data).catch((error: NodeJS.ErrnoException) => {
@@ -25,11 +25,13 @@ export async function loadData({ data, target, time, classify }: TrainCommand): 
       `train: "${data}" is neither a data set (${known.join(', ')}) nor a file that ends in .csv, .tsv or .txt${nearest(data, known)}`,
     );
   }
-  const option = Object.entries({ target, time, classify }).find(([, value]) => value !== undefined && value !== false);
+  const option = Object.entries({ target, time, classify, missing }).find(
+    ([, value]) => value !== undefined && value !== false,
+  );
   const { task, load, ...dataset } = datasets[data as keyof typeof datasets];
   if (option) throw usageError(`train: --${option[0]} is for CSV files; the data set "${data}" has its own`);
   const classes = task.kind === 'classify' ? { classes: task.classes } : {};
-  return { ...dataset, ...classes, notes: [], split: await load(read) };
+  return { ...dataset, ...classes, notes: [], missing: 0, split: await load(read) };
 }
 
 function decoded(bytes: Uint8Array, file: string): string {

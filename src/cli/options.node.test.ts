@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { cells } from '../cells/index.ts';
 import { datasets } from '../datasets/index.ts';
+import { gradients } from '../gradients/index.ts';
+import { metrics } from '../metrics/index.ts';
+import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
+import { fittingLosses } from './fitting.ts';
 import { help } from './help.ts';
 import { parse } from './options.ts';
 import { choose, isUsageError } from './usage-error.ts';
@@ -17,7 +21,9 @@ const complaint = (...argv: string[]) => {
 };
 
 test('a full command line of train is understood, options before or after the data', () => {
-  const line = '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --out here --plain';
+  const line =
+    '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --out here --plain ' +
+    '--optimizer sgd --momentum 0.9 --weight-decay 0 --clip 5 --loss huber --metric mae --gradient checkpointed';
   expect(parse(['train', ...line.split(' ')])).toMatchObject({
     kind: 'train',
     data: 'cheetah',
@@ -28,6 +34,13 @@ test('a full command line of train is understood, options before or after the da
     out: 'here',
     plain: true,
     units: undefined,
+    optimizer: 'sgd',
+    momentum: 0.9,
+    weightDecay: 0,
+    clip: 5,
+    loss: 'huber',
+    metric: 'mae',
+    gradient: 'checkpointed',
   });
 });
 
@@ -75,6 +88,13 @@ test('a value that does not fit says what was wanted', () => {
   expect(complaint('train', 'sine', '--precision', 'float23')).toBe(
     'train: --precision is "float23"; wanted float32 or float64; did you mean "float32"?',
   );
+  expect(complaint('train', 'sine', '--momentum', '1')).toBe(
+    'train: --momentum is "1"; wanted a number from 0 to below 1',
+  );
+  expect(complaint('train', 'sine', '--weight-decay=-1')).toBe(
+    'train: --weight-decay is "-1"; wanted a number, 0 or more',
+  );
+  expect(complaint('train', 'sine', '--clip', '')).toBe('train: --clip is ""; wanted a number above 0');
   expect(complaint('train', 'sine', '--epochs')).toBe('train: --epochs wants a value, as in --epochs=…');
   expect(complaint('train', 'sine', '--plain=yes')).toBe('train: --plain takes no value, but "yes" was given');
 });
@@ -107,7 +127,8 @@ test('help has an example and fits a terminal', () => {
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }
   expect(help('train')).toMatch(/Example/);
-  for (const name of [...Object.keys(cells), ...Object.keys(solvers), ...Object.keys(datasets)]) {
+  const choices = [cells, solvers, datasets, optimizers, gradients, fittingLosses('numbers'), metrics];
+  for (const name of choices.flatMap((table) => Object.keys(table))) {
     expect(help('train')).toContain(name);
   }
 });

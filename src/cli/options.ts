@@ -12,13 +12,27 @@ export interface TrainCommand {
   /** Numbers of the target column are classes. */
   readonly classify: boolean;
   readonly cell: string | undefined;
+  readonly mixedMemory: boolean;
+  readonly wiring: string | undefined;
   readonly solver: string | undefined;
-  readonly units: number | undefined;
+  /** Units of each layer. */
+  readonly units: readonly number[] | undefined;
+  readonly bidirectional: boolean;
+  readonly dropout: number | undefined;
   readonly unfolds: number | undefined;
+  readonly interpolation: 'hold' | 'linear' | undefined;
+  readonly missing: MissingInputs | undefined;
   readonly epochs: number | undefined;
   readonly batch: number | undefined;
   readonly learningRate: number | undefined;
   readonly schedule: string | undefined;
+  readonly optimizer: string | undefined;
+  readonly gradient: string | undefined;
+  readonly momentum: number | undefined;
+  readonly weightDecay: number | undefined;
+  readonly clip: number | undefined;
+  readonly loss: string | undefined;
+  readonly metric: string | undefined;
   readonly patience: number | undefined;
   readonly seed: number;
   readonly backend: 'wasm' | 'javascript' | undefined;
@@ -26,6 +40,9 @@ export interface TrainCommand {
   readonly out: string | undefined;
   readonly plain: boolean;
 }
+
+/** What stands for inputs that are missing: their last values, with the times since; the means of the training part; or 0. */
+export type MissingInputs = 'hold' | 'mean' | 'zero';
 
 /** What `rivulet conform` was asked to do. */
 export interface ConformCommand {
@@ -57,13 +74,26 @@ const topics = {
     time: { type: 'string' },
     classify: { type: 'boolean' },
     cell: { type: 'string' },
+    'mixed-memory': { type: 'boolean' },
+    wiring: { type: 'string' },
     solver: { type: 'string' },
     units: { type: 'string' },
+    bidirectional: { type: 'boolean' },
+    dropout: { type: 'string' },
     unfolds: { type: 'string' },
+    interpolation: { type: 'string' },
+    missing: { type: 'string' },
     epochs: { type: 'string' },
     batch: { type: 'string' },
     'learning-rate': { type: 'string' },
     schedule: { type: 'string' },
+    optimizer: { type: 'string' },
+    gradient: { type: 'string' },
+    momentum: { type: 'string' },
+    'weight-decay': { type: 'string' },
+    clip: { type: 'string' },
+    loss: { type: 'string' },
+    metric: { type: 'string' },
     patience: { type: 'string' },
     seed: { type: 'string' },
     backend: { type: 'string' },
@@ -114,13 +144,28 @@ function train(argv: readonly string[]): Command {
     time: text('time'),
     classify: values.classify === true,
     cell: text('cell'),
+    mixedMemory: values['mixed-memory'] === true,
+    wiring: text('wiring'),
     solver: text('solver'),
-    units: count('units'),
+    units: text('units')
+      ?.split(',')
+      .map((each) => whole('train', 'units', each, 1)!),
+    bidirectional: values.bidirectional === true,
+    dropout: share('train', 'dropout', text('dropout')),
     unfolds: count('unfolds'),
+    interpolation: oneOf('train', 'interpolation', text('interpolation'), ['hold', 'linear'] as const),
+    missing: oneOf('train', 'missing', text('missing'), ['hold', 'mean', 'zero'] as const),
     epochs: count('epochs'),
     batch: count('batch'),
     learningRate: positive('train', 'learning-rate', text('learning-rate')),
     schedule: text('schedule'),
+    optimizer: text('optimizer'),
+    gradient: text('gradient'),
+    momentum: share('train', 'momentum', text('momentum')),
+    weightDecay: atLeast0('train', 'weight-decay', text('weight-decay')),
+    clip: positive('train', 'clip', text('clip')),
+    loss: text('loss'),
+    metric: text('metric'),
     patience: count('patience'),
     seed: whole('train', 'seed', text('seed'), 0) ?? 1,
     backend,
@@ -173,10 +218,28 @@ function whole(topic: Topic, name: string, text: string | undefined, least: numb
 }
 
 function positive(topic: Topic, name: string, text: string | undefined): number | undefined {
+  return finite(topic, name, text, (value) => value > 0, 'a number above 0');
+}
+
+function atLeast0(topic: Topic, name: string, text: string | undefined): number | undefined {
+  return finite(topic, name, text, (value) => value >= 0, 'a number, 0 or more');
+}
+
+function share(topic: Topic, name: string, text: string | undefined): number | undefined {
+  return finite(topic, name, text, (value) => value >= 0 && value < 1, 'a number from 0 to below 1');
+}
+
+function finite(
+  topic: Topic,
+  name: string,
+  text: string | undefined,
+  suits: (value: number) => boolean,
+  wanted: string,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw usageError(`${topic}: --${name} is "${text}"; wanted a number above 0`);
+  if (text.trim() !== '' && Number.isFinite(value) && suits(value)) return value;
+  throw usageError(`${topic}: --${name} is "${text}"; wanted ${wanted}`);
 }
 
 function oneOf<T extends string>(topic: Topic, name: string, text: string | undefined, known: readonly T[]) {

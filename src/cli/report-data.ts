@@ -1,6 +1,5 @@
-import { timeConstants } from '../analysis/time-constants.ts';
 import { mathml } from '../equation/mathml.ts';
-import type { Model } from '../model.ts';
+import type { Network } from '../network.ts';
 import { program } from '../program.ts';
 import type { Row, Trajectory } from '../report/figures.ts';
 import { count, quantity } from '../report/quantity.ts';
@@ -8,6 +7,9 @@ import type { ReportData } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
+import { beginning } from './beginning.ts';
+import { layerRows, layersOf, networkNotes, phrase } from './describe-network.ts';
+import { dynamics } from './dynamics.ts';
 import type { TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -41,27 +43,23 @@ export function reportData(run: {
   readonly recipe: Recipe;
   readonly command: TrainCommand;
   readonly start: StartEvent;
-  readonly end: EndEvent;
+  readonly end: EndEvent<Network>;
   readonly result: Assessment;
   readonly rows: readonly Result[];
   readonly maker: string;
 }): ReportData {
   const { data, recipe, command, start, end, result, rows, maker } = run;
   const net = end.model;
-  const stretch = beginning(
-    data.split.rollout,
-    Math.min(data.split.rollout.steps, data.classes ? shown.classes : shown.constants),
-  );
+  const stretch = beginning(data.split.rollout, data.classes ? shown.classes : shown.constants);
   const { times, timeLabel } = timesOf(stretch, data.timeUnit);
-  const { tau, kind } = timeConstants(net, stretch);
-  const seconds = stretch.dt === undefined ? 1 : data.timeUnit;
-  const lossName = data.classes ? 'cross-entropy' : 'mean squared error';
+  const { cell } = layersOf(net)[0]!.model;
+  const lossName = start.loss === 'mse' ? 'mean squared error' : start.loss;
   const perOutput = result.metrics[data.metric]!.perOutput ?? [];
   return {
     title: data.title,
     summary: summary(data, net, rows),
     settings: settings(recipe, command, start, end),
-    command: commandLine(recipe, command),
+    command: commandLine(recipe, command, start),
     maker,
     curves: {
       lossName: data.targetScaler ? `${lossName} (standardised)` : lossName,
@@ -81,52 +79,46 @@ export function reportData(run: {
       metric: metricName(data),
       rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
     },
-    timeConstants: {
-      kind,
-      tau: tau.map((value) => value * seconds),
-      steps: stretch.steps,
-      units: net.connections.units,
-      times,
-      timeLabel,
-      unit: stretch.dt === undefined ? 'steps' : 'seconds',
-    },
-    equation: { mathml: mathml(net.cell.equation), source: net.cell.equation.source, paper: net.cell.paper },
+    ...dynamics(net, stretch, { times, timeLabel, timeUnit: data.timeUnit }),
+    network: { layers: layerRows(net), notes: networkNotes(net) },
+    equation: { mathml: mathml(cell.equation), source: cell.equation.source, paper: cell.paper },
   };
 }
 
-/** The first `steps` steps of one sequence. */
-function beginning({ x, dt, mask, target, steps: all, ...rest }: Labelled, steps: number): Labelled {
-  const cut = (values: ArrayLike<number>) =>
-    Float64Array.from({ length: (values.length / all) * steps }, (_, i) => values[i]!);
-  return {
-    ...rest,
-    steps,
-    x: cut(x),
-    target: cut(target),
-    ...(dt ? { dt: cut(dt) } : {}),
-    ...(mask ? { mask: cut(mask) } : {}),
-  };
-}
-
-function summary(data: TrainingSet, net: Model, rows: readonly Result[]): string {
+function summary(data: TrainingSet, net: Network, rows: readonly Result[]): string {
   const [ours, ...others] = rows;
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
   const beaten = others.filter((row) => better(ours!.value, row.value)).length;
   return (
-    `A ${net.cell.name} network of ${net.connections.units} neurons and ${count(net.parameters.length)} parameters. ` +
+    `A network of ${phrase(net)} and ${count(net.parameters.length)} parameters. ` +
     `Its test ${data.metric === 'accuracy' ? 'accuracy' : metricName(data)} is ${quantity(ours!.value)}${data.metric === 'accuracy' ? ' %' : ''}, better than ${beaten} of the ${others.length} baselines below.`
   );
 }
 
-function settings(recipe: Recipe, command: TrainCommand, start: StartEvent, end: EndEvent): ReportData['settings'] {
+function settings(
+  recipe: Recipe,
+  command: TrainCommand,
+  start: StartEvent,
+  end: EndEvent<Network>,
+): ReportData['settings'] {
   return [
-    ['cell', recipe.cell],
-    ['neurons', String(recipe.units)],
-    ['solver', recipe.solver],
-    ['sub-steps', String(recipe.unfolds)],
+    ['cell', recipe.mixedMemory ? `${recipe.cell} behind a memory` : recipe.cell],
+    ['wiring', recipe.wiring],
+    ['neurons', recipe.units.join(', ')],
+    ...(recipe.bidirectional ? [['reads', 'from both ends'] as const] : []),
+    ...(recipe.dropout > 0 ? [['dropout', String(recipe.dropout)] as const] : []),
+    ...(recipe.solver === undefined
+      ? []
+      : [['solver', recipe.solver] as const, ['sub-steps', String(recipe.unfolds)] as const]),
+    ...(recipe.interpolation === 'linear' ? [['input between samples', 'linear'] as const] : []),
+    ...(recipe.missing ? [['missing inputs', recipe.missing] as const] : []),
     ['epochs', `${end.history.length} of ${recipe.epochs}`],
     ['batch', String(recipe.batch)],
     ['learning rate', `${recipe.learningRate}, ${recipe.schedule}`],
+    ['optimizer', recipe.optimizer],
+    ['gradient', recipe.gradient],
+    ['loss', start.loss],
+    ['best epoch by', start.metric.name],
     ['seed', String(command.seed)],
     ['backend', start.fma ? `${start.backend}, multiply-add` : start.backend],
     ['precision', start.precision],
@@ -136,27 +128,39 @@ function settings(recipe: Recipe, command: TrainCommand, start: StartEvent, end:
 }
 
 /** The command with every setting spelled out, so that a later default cannot change its meaning. */
-function commandLine(recipe: Recipe, command: TrainCommand): string {
-  const quoted = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+function commandLine(recipe: Recipe, command: TrainCommand, { loss, metric }: StartEvent): string {
+  const quoted = (text: string) => (/^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ['target', command.target],
     ['time', command.time],
     ['cell', recipe.cell],
+    ['wiring', recipe.wiring],
     ['solver', recipe.solver],
-    ['units', recipe.units],
-    ['unfolds', recipe.unfolds],
+    ['units', recipe.units.join()],
+    ['dropout', recipe.dropout || undefined],
+    ['unfolds', recipe.solver && recipe.unfolds],
+    ['interpolation', recipe.solver && recipe.interpolation],
+    ['missing', recipe.missing],
     ['epochs', recipe.epochs],
     ['batch', recipe.batch],
     ['learning-rate', recipe.learningRate],
     ['schedule', recipe.schedule],
+    ['optimizer', recipe.optimizer],
+    ['momentum', command.momentum],
+    ['weight-decay', command.weightDecay],
+    ['clip', command.clip],
+    ['loss', loss],
+    ['metric', metric.name],
+    ['gradient', recipe.gradient],
     ['patience', command.patience],
     ['seed', command.seed],
     ['backend', command.backend],
     ['precision', command.precision],
   ];
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
-  const classify = command.classify ? ['--classify'] : [];
-  return ['npx rivulet train', quoted(command.data), ...classify, ...given].join(' ');
+  const flags = { classify: command.classify, 'mixed-memory': recipe.mixedMemory, bidirectional: recipe.bidirectional };
+  const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [`--${name}`] : []));
+  return ['npx rivulet train', quoted(command.data), ...set, ...given].join(' ');
 }
 
 /** When each step of one sequence was, in seconds, hours or days where that is known, else in steps. */
@@ -174,7 +178,7 @@ const panels = 6;
 /** Predicted against true, of at most six outputs, from the least to the most wrong. */
 function trajectories(
   { classes, outputNames, targetScaler }: TrainingSet,
-  net: Model,
+  net: Network,
   stretch: Labelled,
 ): Trajectory[] {
   const { outputs } = program(net).forward(stretch);
@@ -183,7 +187,7 @@ function trajectories(
   const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecasts);
   const all = names.map((name, k): Trajectory => {
     const own = (value: number) => value * (targetScaler?.deviation[k] ?? 1) + (targetScaler?.mean[k] ?? 0);
-    const predicted = (t: number) => (classes ? share(outputs, t * n, n, k) : own(outputs[t * n + k]!));
+    const predicted = (t: number) => (classes ? share(outputs, t * n, n, k) : own(outputs[t * net.outputs + k]!));
     const truth = (t: number) => (classes ? Number(stretch.target[t] === k) : own(stretch.target[t * n + k]!));
     const over = (value: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => value(t));
     return { name, predicted: over(predicted), truth: over(truth) };

@@ -51,7 +51,7 @@ test('training on sines writes a model that loads and a report, and prints the r
   expect(out).toMatch(/this model +\d/);
   expect(out).toMatch(/persistence +\d/);
   const { model } = loadModel(new Uint8Array(await readFile(join(folder, 'model.safetensors'))));
-  expect(model.connections.units).toBe(8);
+  expect(model).toMatchObject({ connections: { units: 8 } });
   const html = await readFile(join(folder, 'report.html'), 'utf8');
   expect(html).toContain('<math');
   expect(html).toContain('npx rivulet train sine');
@@ -155,4 +155,40 @@ test('wrong names of data, cells and columns end with code 1 or 2 and say what t
   expect((await called(never, 'train', 'sine', '--cell', 'synptic')).complaints).toContain('did you mean "synaptic"?');
   expect((await called(never, 'train', 'nowhere.csv', '--target', 'a')).complaints).toContain('there is no file');
   expect((await called(never, 'train', 'sine', '--target', 'a')).complaints).toContain('--target is for CSV files');
+});
+
+test('the optimizer, the loss and the metric are chosen by name, and the report repeats them', async () => {
+  const path = join(folder, 'choices.csv');
+  await writeFile(path, `seconds,warm,room\n${rows.join('\n')}\n`);
+  const fixed = ['--time', 'seconds', '--epochs', '1', '--units', '4', '--out', folder];
+  const written = async () => (await readFile(join(folder, 'report.html'), 'utf8')).replaceAll(/<[^>]*>/g, '');
+
+  const choices = '--optimizer sgd --momentum 0.9 --clip 5 --loss gaussian --metric mae';
+  const warm = await called(never, 'train', path, '--target', 'warm', ...fixed, ...choices.split(' '));
+  expect(warm).toMatchObject({ code: 0, complaints: '' });
+  expect(warm.out).toMatch(/\ntest mae \d\S*, standardised\n/);
+  expect(await written()).toContain(choices);
+  const { model } = loadModel(new Uint8Array(await readFile(join(folder, 'model.safetensors'))));
+  expect(model.outputs).toBe(2);
+
+  const classes = ['--metric', 'auc', '--optimizer', 'adamw', '--weight-decay', '0.1'];
+  const room = await called(never, 'train', path, '--target', 'room', ...fixed, ...classes);
+  expect(room).toMatchObject({ code: 0, complaints: '' });
+  expect(room.out).toMatch(/\ntest auc [01]\S*\n/);
+  expect(await written()).toContain('--optimizer adamw --weight-decay 0.1 --loss cross-entropy --metric auc');
+});
+
+test('a loss, a metric or an option of an optimizer that does not fit is refused with those that do', async () => {
+  const refused = async (...options: string[]) => {
+    const { code, complaints } = await called(never, 'train', 'sine', ...options);
+    expect(code).toBe(2);
+    return complaints;
+  };
+  expect(await refused('--loss', 'hubr')).toContain(
+    '--loss "hubr" is not one of mse, mae, huber, gaussian; did you mean "huber"?',
+  );
+  expect(await refused('--loss', 'cross-entropy')).toContain('"cross-entropy" is not one of mse, mae, huber, gaussian');
+  expect(await refused('--metric', 'f1')).toContain('--metric "f1" is not one of mse, mae');
+  expect(await refused('--optimizer', 'adamx')).toContain('is not one of adam, adamw, rmsprop, sgd');
+  expect(await refused('--momentum', '0.9')).toContain('adam: no option "momentum"');
 });

@@ -1,43 +1,62 @@
 import { join } from 'node:path';
-import { cells } from '../cells/index.ts';
 import { saveModel } from '../formats/model-file.ts';
-import { type Model, model } from '../model.ts';
+import type { Network } from '../network.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { OptimizerRule } from '../optimizers/optimizer.ts';
 import { count, duration, quantity } from '../report/quantity.ts';
 import { report } from '../report/report.ts';
 import { table } from '../report/table.ts';
-import { solvers } from '../solvers/index.ts';
 import { evaluate } from '../training/evaluate.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
 import { schedules } from '../training/schedules.ts';
 import { train as learn } from '../training/train.ts';
+import { gradientOf } from './choices.ts';
 import type { Console } from './console.ts';
+import { density, networkNotes, phrase } from './describe-network.ts';
+import { fittingLosses, fittingMetrics } from './fitting.ts';
 import { liveView } from './live-view.ts';
 import { loadData } from './load-data.ts';
+import { missingByDefault, network, settledNetwork } from './network.ts';
 import type { TrainCommand } from './options.ts';
 import { ordinary, type Recipe, recipes } from './recipes.ts';
 import { metricName, reportData, resultRows } from './report-data.ts';
 import { makeFolder, saveFile } from './save-file.ts';
 import type { TrainingSet } from './training-set.ts';
-import { choose } from './usage-error.ts';
+import { choose, usageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** Train on a data set or a CSV file: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
+  const settled = settle(command, recipes[command.data] ?? ordinary);
   const data = await loadData(command);
+  const recipe = data.missing > 0 ? { ...settled, missing: settled.missing ?? missingByDefault(settled) } : settled;
   const folder = command.out ?? join('runs', data.name);
-  const recipe = settle(command, recipes[data.name] ?? ordinary);
-  const net = build(data, recipe, command.seed);
+  const kind = data.classes ? 'classes' : 'numbers';
+  const loss = choose('train: --loss', command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), fittingLosses(kind))();
+  const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(kind));
+  const optimizer = optimizerOf(recipe, command);
+  const gradient = gradientOf(recipe.gradient);
+  const net = network(recipe, {
+    inputs: data.split.inputs,
+    outputs: data.split.outputs * (loss.outputsPerTarget ?? 1),
+    timeUnit: data.timeUnit,
+    seed: command.seed,
+    scaler: data.split.scaler,
+  });
   await makeFolder(folder);
   io.out(`${introduce(data, net, recipe)}\n\n`);
 
   const engine = { backend: command.backend, precision: command.precision };
-  const loss = data.classes ? 'cross-entropy' : 'mse';
   const { epochs, batch, learningRate, schedule } = recipe;
-  const { patience, seed } = command;
+  const { patience, seed, clip } = command;
   const options = {
     ...engine,
     loss,
+    metric,
+    optimizer,
+    gradient,
+    clip,
     epochs,
     batch,
     learningRate,
@@ -46,9 +65,9 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
     seed,
     signal: io.signal,
   } as const;
-  const view = liveView(`${data.name} · ${net.cell.name}, ${net.sizes.state} units`, command.plain ? plain(io) : io);
+  const view = liveView(`${data.name} · ${phrase(net)}`, command.plain ? plain(io) : io);
   let start: StartEvent | undefined;
-  let end: EndEvent | undefined;
+  let end: EndEvent<Network> | undefined;
   for await (const event of learn(net, data.split.training, options)) {
     view(event);
     if (event.kind === 'start') start = event;
@@ -73,6 +92,11 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
     note,
   ]);
   io.out(`\n${table(columns, written)}\n`);
+  if (metric.name !== data.metric) {
+    io.out(
+      `test ${metric.name} ${quantity(result.metrics[metric.name]!.value)}${data.targetScaler ? ', standardised' : ''}\n`,
+    );
+  }
 
   const modelPath = join(folder, 'model.safetensors');
   const reportPath = join(folder, 'report.html');
@@ -97,39 +121,49 @@ function settle(command: TrainCommand, recipe: Recipe): Recipe {
     return given as K;
   };
   return {
-    cell: pick('cell', command.cell, cells, recipe.cell),
-    solver: pick('solver', command.solver, solvers, recipe.solver),
+    ...settledNetwork(command, recipe),
     schedule: pick('schedule', command.schedule, schedules, recipe.schedule),
-    units: command.units ?? recipe.units,
-    unfolds: command.unfolds ?? recipe.unfolds,
+    optimizer: pick('optimizer', command.optimizer, optimizers, recipe.optimizer),
+    gradient: command.gradient ?? recipe.gradient,
     epochs: command.epochs ?? recipe.epochs,
     batch: command.batch ?? recipe.batch,
     learningRate: command.learningRate ?? recipe.learningRate,
   };
 }
 
-function build(data: TrainingSet, recipe: Recipe, seed: number): Model {
-  return model({
-    cell: cells[recipe.cell](),
-    inputs: data.split.inputs,
-    units: recipe.units,
-    solver: solvers[recipe.solver],
-    unfolds: recipe.unfolds,
-    readout: { outputs: data.split.outputs, when: 'every' },
-    timeUnit: data.timeUnit,
-    seed,
-  });
+/** The optimizer of the recipe with the options of the command line, which it may refuse. */
+function optimizerOf({ optimizer }: Recipe, { momentum, weightDecay }: TrainCommand): OptimizerRule {
+  try {
+    return optimizers[optimizer]({ momentum, weightDecay });
+  } catch (error) {
+    throw usageError(`train: ${(error as Error).message}`);
+  }
 }
 
-function introduce(data: TrainingSet, net: Model, recipe: Recipe): string {
+const filling = {
+  hold: 'each holds its last value, beside the time since it was seen',
+  mean: 'the mean of the training part stands for each',
+  zero: '0 stands for each',
+} as const satisfies Record<NonNullable<Recipe['missing']>, string>;
+
+function introduce(data: TrainingSet, net: Network, { cell, solver, unfolds, missing }: Recipe): string {
   const { training, test, inputs, outputs } = data.split;
   const answers = data.classes ? several(outputs, 'class', 'classes') : several(outputs, 'output');
   const parts = [training.train, training.valid, test].map((part) => count(part.batch));
   return [
     `${data.name}: ${data.title}`,
     ...data.notes,
+    ...(data.missing > 0
+      ? [`missing inputs: ${count(data.missing)}; ${missing ? filling[missing] : `${cell} takes them as they are`}`]
+      : []),
     `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.train.steps} steps; ${several(inputs, 'input')}, ${answers}`,
-    `${net.cell.name}, ${recipe.units} units, ${recipe.solver} × ${recipe.unfolds}, ${count(net.parameters.length)} parameters`,
+    [
+      phrase(net),
+      ...density(net),
+      ...(solver === undefined ? [] : [unfolds === 1 ? solver : `${solver} × ${unfolds}`]),
+      `${count(net.parameters.length)} parameters`,
+    ].join(', '),
+    ...networkNotes(net),
   ].join('\n');
 }
 

@@ -8,6 +8,8 @@ export interface TrainingSet {
   /** What was done to the data, in words. */
   readonly notes: readonly string[];
   readonly classes?: readonly string[];
+  /** How many inputs are missing, NaN. */
+  readonly missing: number;
   readonly metric: 'mse' | 'accuracy';
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];

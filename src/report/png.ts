@@ -1,3 +1,5 @@
+import { crc32 } from '../formats/zip.ts';
+
 /** An indexed-colour PNG of `width` × `height` palette indices, as a `data:` address; `palette` holds up to 256 colours `[r, g, b]`. Not compressed, so that it needs no library. */
 export function pngAddress(
   width: number,
@@ -65,13 +67,4 @@ function adler32(data: Uint8Array): number {
     b = (b + a) % 65521;
   }
   return b * 65536 + a;
-}
-
-function crc32(data: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of data) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }

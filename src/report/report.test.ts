@@ -66,10 +66,15 @@ const data: ReportData = {
     timeLabel: nasty,
     unit: nasty,
   },
+  memory: { note: nasty, states: [{ state: nasty, units: 3, least: 0, median: 0.5, most: 1.5 }] },
+  network: {
+    layers: [{ name: nasty, inputs: 1, neurons: 3, motor: 2, synapses: 5, dense: 12, parameters: 40 }],
+    notes: [nasty],
+  },
   equation: { mathml: '<math><mi>x</mi></math>', source: '\n  dx/dt = -x\n', paper: nasty },
 };
 
-const without = ({ trajectories, outputErrors, timeConstants, ...rest }: ReportData): ReportData => rest;
+const without = ({ trajectories, outputErrors, timeConstants, memory, ...rest }: ReportData): ReportData => rest;
 
 test('a report is well formed, whatever its texts hold', () => {
   expect(fault(report(data))).toBeUndefined();

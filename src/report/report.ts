@@ -1,5 +1,5 @@
 import { bars, dots, heatStrip, lineChart, type Row, type Trajectory, trajectory } from './figures.ts';
-import { quantity } from './quantity.ts';
+import { count, quantity } from './quantity.ts';
 import { reportStyle } from './report-style.ts';
 import { element, safe } from './svg.ts';
 
@@ -41,9 +41,38 @@ export interface ReportData {
     readonly times: ArrayLike<number>;
     readonly timeLabel: string;
     readonly unit: string;
+    /** What they are of. */
+    readonly note?: string;
   };
+  /** How much of its own past each state keeps, where there are no time constants; `note` says what this is, or why it is not known. */
+  readonly memory?: { readonly note: string; readonly states: readonly StateMemory[] };
+  /** The models that the network is made of, as signals pass them, and what else is to be said of it. */
+  readonly network: { readonly layers: readonly LayerRow[]; readonly notes: readonly string[] };
   /** `mathml` is markup and is placed as it is. */
   readonly equation: { readonly mathml: string; readonly source: string; readonly paper: string };
+}
+
+/** The share of itself that a state keeps over a sample: of the unit that keeps least, of the median one, and of the one that keeps most. */
+export interface StateMemory {
+  readonly state: string;
+  readonly units: number;
+  readonly least: number;
+  readonly median: number;
+  readonly most: number;
+}
+
+/** One model of a network in numbers. */
+export interface LayerRow {
+  /** Empty when it is the only one. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly neurons: number;
+  /** Neurons that are its output, or that its readout reads. */
+  readonly motor: number;
+  readonly synapses: number;
+  /** Synapses if all existed. */
+  readonly dense: number;
+  readonly parameters: number;
 }
 
 /** A report as one HTML file that needs nothing else: no network, no script; light, dark and on paper. */
@@ -66,6 +95,8 @@ export function report(data: ReportData): string {
         )
       : '',
     data.timeConstants ? section('Liquid time constants', timeConstants(data.timeConstants)) : '',
+    data.memory ? section('Memory', memory(data.memory)) : '',
+    section('Network', network(data.network)),
     section('Equation', equation(data.equation)),
     section('Settings', settings(data)),
     element('footer', {}, safe(data.maker)),
@@ -168,23 +199,23 @@ function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportDa
 }
 
 function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
-  const { kind, tau, steps, units, times, timeLabel, unit } = data;
+  const { kind, tau, steps, units, times, timeLabel, unit, note } = data;
+  const lead = note === undefined ? '' : element('p', { class: 'lead' }, safe(note));
   if (kind === 'infinite') {
-    return element(
-      'p',
-      {},
-      'Infinite: the flow of this cell has no part that is proportional to its own state, so no neuron forgets by itself.',
-    );
+    const text =
+      'Infinite: the flow of this cell has no part that is proportional to its own state, so no neuron forgets by itself.';
+    return lead + element('p', {}, text);
   }
   if (kind === 'constant') {
     const first = Array.from({ length: units }, (_, i) => tau[i]!);
     const rows = first.map((value, i) => ({ name: `neuron ${i}`, value }));
     return (
+      lead +
       element('p', {}, 'Constant: the time constants of this cell depend on neither its input nor its state.') +
       figure(bars({ label: 'Time constant of each neuron', xLabel: `τ (${unit})`, rows }))
     );
   }
-  return figure(
+  const strip = figure(
     heatStrip({
       label: `Time constants of ${units} neurons over ${steps} steps`,
       values: tau,
@@ -195,6 +226,51 @@ function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
       legend: `τ (${unit}), log scale`,
     }),
     'How fast each neuron forgets, step by step, over a test sequence: dark is fast, bright is slow, grey is without a time constant. Rows are ordered by their median.',
+  );
+  return lead + strip;
+}
+
+function memory({ note, states }: NonNullable<ReportData['memory']>): string {
+  const rows = states.map(({ state, units, least, median, most }) => [
+    state,
+    count(units),
+    ...[least, median, most].map((share) => quantity(share, 3)),
+    quantity(median < 1 ? Math.LN2 / -Math.log(median) : Number.POSITIVE_INFINITY, 3),
+  ]);
+  const header = ['state', 'units', 'keeps least', 'median', 'keeps most', 'half-life of the median, samples'];
+  return element('p', { class: 'lead' }, safe(note)) + (rows.length > 0 ? numbers(header, rows) : '');
+}
+
+function network({ layers, notes }: ReportData['network']): string {
+  const header = ['', 'inputs', 'neurons', 'motor neurons', 'synapses', 'parameters'];
+  const rows = layers.map(({ name, inputs, neurons, motor, synapses, dense, parameters }) => [
+    name || 'network',
+    ...[inputs, neurons, motor].map(count),
+    synapses === dense
+      ? `${count(dense)}, all`
+      : `${count(synapses)} of ${count(dense)} (${quantity((100 * synapses) / dense, 3)} %)`,
+    count(parameters),
+  ]);
+  return notes.map((note) => element('p', { class: 'lead' }, safe(note))).join('') + numbers(header, rows);
+}
+
+/** A table of numbers; its first column holds names. */
+function numbers(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (texts: readonly string[], scope: 'row' | 'col') =>
+    element(
+      'tr',
+      {},
+      ...texts.map((text, column) => {
+        const place = column > 0 ? { class: 'number' } : {};
+        if (text === '' || (scope === 'row' && column > 0)) return element('td', place, safe(text));
+        return element('th', { scope, ...place }, safe(text));
+      }),
+    );
+  return element(
+    'table',
+    {},
+    element('thead', {}, row(header, 'col')),
+    element('tbody', {}, ...rows.map((texts) => row(texts, 'row'))),
   );
 }
 
