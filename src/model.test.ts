@@ -169,7 +169,7 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
   ],
   'a cell without synapses under a sparse wiring': [
     { inputs: 3, cell: limited, wiring: sparse(3, 4, 2) },
-    'model: cell "limited" has no wired parameter, so it cannot obey a "custom" wiring; use full(4, 2)',
+    'model: cell "limited" has no wired parameter, so it cannot obey a "custom" wiring; use a full one',
   ],
   'an axis that the wiring does not have': [
     {

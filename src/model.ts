@@ -159,7 +159,7 @@ export function model(options: ModelOptions): Model {
   checkLayers(`model: wiring "${wiring.name}"`, connections);
   if (!connections.full && !Object.values(cell.params).some((p) => p.wired))
     throw new Error(
-      `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use full(${wiring.units}, ${wiring.outputs})`,
+      `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use a full one`,
     );
   const sizes: Record<string, number> = {
     input: features,

@@ -105,7 +105,9 @@ test('what cannot be said is refused with the reason', () => {
   const linear = model({ ...mixed, interpolation: 'linear' });
   expect(() => memoryReport(linear, irregular(linear, 1, 2))).toThrow('input and dt: interpolation is "linear"');
   const holding = model({ ...mixed, missing: 'hold' });
-  expect(() => memoryReport(holding, { batch: 1, steps: 1, x: [1, Number.NaN] })).toThrow('dt: inputs are missing');
+  expect(() => memoryReport(holding, { batch: 1, steps: 1, x: [1, Number.NaN] })).toThrow(
+    'dt: missing inputs are held',
+  );
   const liquid = model({ cell: cells.liquid(), inputs: 2, units: 3 });
   expect(() => memoryReport(liquid, { ...irregular(liquid, 1, 2), mask: [0, 0] })).toThrow('all are masked');
 });

@@ -80,7 +80,7 @@ function byJacobian(model: Model, sequences: Sequences, width: number): Float64A
   };
   if (model.interpolation === 'linear') more('interpolation is "linear"');
   if (check(model.cell).usesTime) more(`cell "${model.cell.name}" reads the time`);
-  if (samples.some((at) => inputs(at).some(Number.isNaN))) more('inputs are missing');
+  if (model.missing === 'hold') more('missing inputs are held');
 
   const run = program(model, { precision: 'float64' });
   const { states } = run.forward(sequences, { states: true });

@@ -57,9 +57,9 @@ const samples = 300;
 
 /** The memory of a model state by state, or why it is not known. */
 function memory(model: Model, stretch: Labelled, why: string): NonNullable<ReportData['memory']> {
-  const isMissing = Array.from(stretch.x).some(Number.isNaN);
-  if (isMissing || model.interpolation === 'linear') {
-    const where = isMissing ? 'inputs are missing' : 'the input before a sample counts too';
+  const isHeld = model.missing === 'hold';
+  if (isHeld || model.interpolation === 'linear') {
+    const where = isHeld ? 'missing inputs are held' : 'the input before a sample counts too';
     return { note: `${why} What it keeps over a sample is not measured where ${where}.`, states: [] };
   }
   const { units } = memoryReport(model, beginning(stretch, samples));

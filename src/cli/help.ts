@@ -93,14 +93,14 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 const conform = `rivulet conform PATH… [--json]
 
 Compare this library with reference files (safetensors with parameters, inputs, outputs and gradients,
-or a state dict of ncps beside its .io file): the largest error of each array, relative to the largest
-entry of the reference, on each backend and precision. Folders are searched for *.safetensors.
+a state dict of ncps beside its .io file, or wirings*.json): the largest error of each array, relative to
+the largest entry of the reference, on each backend and precision. Folders are searched for them.
 
   --json                   print everything as JSON
   --debug                  show where an error came from
 
 Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
-compare. Files of cells that are not here yet are skipped, and do not count.
+compare.
 
 Example, in a clone of the repository
   npx rivulet conform test/golden`;

@@ -7,10 +7,16 @@ import { factor, solve, solveTransposed } from './lu.ts';
 /** Stages of the field: at the state before, at the state sought, and beside it. */
 const [BEFORE, SOUGHT, BESIDE] = [0, 1, 2];
 
+/** A change that is not this much smaller than the one before asks for the Jacobian anew. */
+const SLOW = 0.1;
+
+/** What is left to change of the largest state, in roundings, when it has settled. */
+const SETTLED = 16;
+
 /**
  * One implicit sub-step by Newton's method, each sequence's for itself. On the way there the Jacobian is made of differences, which
- * need the field alone: how near they are says how fast the state settles, not where. On the way back it is exact, made of pullbacks,
- * and the gradient is that of the implicit function theorem at the solution.
+ * need the field alone, and kept while it serves: how good it is says how fast the state settles, not where. On the way back it is
+ * exact, made of pullbacks, and the gradient is that of the implicit function theorem at the solution.
  */
 export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iterations } }, engine) => {
   const { machine, rounding } = engine;
@@ -20,7 +26,8 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
   const [active, dtAt, shareAt] = [place('event.active'), place('dt'), place('sample.fraction')];
   const root = Math.sqrt(rounding);
   const [share, h] = [new Float64Array(LANES), new Float64Array(LANES)];
-  const isOpen = new Uint8Array(LANES);
+  // By lane: whether it has not settled, whether its Jacobian is to be made anew, and its change before.
+  const [isOpen, isStale, changeBefore] = [new Uint8Array(LANES), new Uint8Array(LANES), new Float64Array(LANES)];
   /** I − theta·h·∂field/∂x of each lane, factored. */
   const matrices = Array.from({ length: LANES }, () => new Float64Array(n * n));
   const orders = Array.from({ length: LANES }, () => new Int32Array(n));
@@ -42,14 +49,15 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
     }
   };
 
-  const factorAll = () => {
-    for (let lane = 0; lane < LANES; lane++) factor(matrices[lane]!, n, orders[lane]!);
+  const factorStale = () => {
+    for (let lane = 0; lane < LANES; lane++) if (isStale[lane] === 1) factor(matrices[lane]!, n, orders[lane]!);
+    isStale.fill(0);
   };
   const entry = (lane: number, i: number, j: number, slope: number) => {
     matrices[lane]![i * n + j] = (i === j ? 1 : 0) - theta * h[lane]! * slope;
   };
 
-  /** The matrices at the state sought, where the field has been evaluated: a column for each state that is moved a little. */
+  /** Stale matrices at the state sought, where the field has been evaluated: a column for each state that is moved a little. */
   const linearize = () => {
     const memory = machine.scalars;
     const [here, beside] = [state[SOUGHT]!, state[BESIDE]!];
@@ -59,6 +67,7 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
         memory[beside + at]! += root * Math.max(1, Math.abs(memory[here + at]!));
       f.evaluate(BESIDE);
       for (let lane = 0; lane < LANES; lane++) {
+        if (isStale[lane] === 0) continue;
         const by = memory[beside + from + lane]! - memory[here + from + lane]!;
         for (let i = 0; i < n; i++) {
           const at = flows[i]! + lane;
@@ -67,7 +76,7 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
       }
       memory.copyWithin(beside + from, here + from, here + from + LANES);
     });
-    factorAll();
+    factorStale();
   };
 
   /** The same to rounding: a row for each rate that is pulled back. */
@@ -81,7 +90,8 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
       for (let lane = 0; lane < LANES; lane++)
         for (let j = 0; j < n; j++) entry(lane, i, j, memory[cotangent[SOUGHT]! + flows[j]! + lane]!);
     });
-    factorAll();
+    isStale.set(h.map(Math.sign));
+    factorStale();
   };
 
   return {
@@ -98,7 +108,8 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
           for (let lane = 0; lane < LANES; lane++)
             known[at + lane]! += (1 - theta) * h[lane]! * memory[rate[BEFORE]! + at + lane]!;
       }
-      for (let lane = 0; lane < LANES; lane++) isOpen[lane] = h[lane] === 0 ? 0 : 1;
+      for (let lane = 0; lane < LANES; lane++) isOpen[lane] = isStale[lane] = h[lane] === 0 ? 0 : 1;
+      changeBefore.fill(Number.POSITIVE_INFINITY);
       for (let turn = 0; isOpen.includes(1); turn++) {
         if (turn === iterations) {
           const lane = isOpen.indexOf(1);
@@ -107,7 +118,7 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
           );
         }
         f.evaluate(SOUGHT);
-        linearize();
+        if (isStale.includes(1)) linearize();
         for (let lane = 0; lane < LANES; lane++) {
           if (isOpen[lane] === 0) continue;
           for (let i = 0; i < n; i++) {
@@ -124,8 +135,11 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
             // The running time, behind the states that are seen, says nothing of their size.
             if (i < seen.length) largest = Math.max(largest, Math.abs(next[at]!));
           }
-          // What is left after such a change is smaller than it by the error of the differences, which is about as small again.
-          if (change <= (root / 16) * largest) isOpen[lane] = 0;
+          const ratio = turn === 0 ? 1 : change / changeBefore[lane]!;
+          // As much smaller as this change was than the one before, the next will be than this.
+          if (change * Math.min(1, ratio) <= SETTLED * rounding * largest) isOpen[lane] = 0;
+          else if (turn > 0 && !(ratio < SLOW)) isStale[lane] = 1;
+          changeBefore[lane] = change;
         }
       }
       memory.set(next, pointers[POINTER.next]!);

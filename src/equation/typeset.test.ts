@@ -32,6 +32,8 @@ test.each([
   ['sensory_w[k, j]', '\\mathrm{sensory\\_w}_{kj}'],
   ['W_in @ u', 'W_{\\mathrm{in}}\\,u'],
   ['tau_in[j]', '\\tau_{\\mathrm{in}, j}'],
+  ['V @ x12', 'V\\,x_{12}'],
+  ['h1[j]', 'h_{1, j}'],
   ['gleak * 2', '\\mathrm{gleak} \\cdot 2'],
   ['2 * x', '2\\,x'],
   ['1e-8 * x', '10^{-8}\\,x'],

@@ -69,9 +69,10 @@ const write = (set: Typesetter): { tree(tree: Tree): string; left(left: Left): s
 
   const variable = (name: string, primed: boolean, indices: readonly string[] | undefined): string => {
     if (name === 'dt') return set.row([set.upright('Δ'), set.word('t')]);
-    const [, stem, tail] = /^([A-Za-z]|[a-z]+)_(\w+)$/.exec(name) ?? [];
+    const [, stem, tail] = /^([A-Za-z]|[a-z]+)_(\w+)$/.exec(name) ?? /^([A-Za-z])(\d+)$/.exec(name) ?? [];
     const isStem = stem !== undefined && (stem.length === 1 || Object.hasOwn(greek, stem));
-    const subs = [...(isStem ? [set.word(tail!)] : []), ...(indices ? [indexList(indices)] : [])];
+    const below = isStem && (/^\d+$/.test(tail!) ? set.number(tail!) : set.word(tail!));
+    const subs = [...(below ? [below] : []), ...(indices ? [indexList(indices)] : [])];
     const sub = subs.length > 1 ? set.row([subs[0]!, set.operator(','), subs[1]!]) : subs[0];
     const base = set.word(isStem ? stem : name);
     return sub !== undefined || primed ? set.script(base, sub, primed ? set.prime : undefined) : base;

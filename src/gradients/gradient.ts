@@ -8,7 +8,7 @@ export interface GradientMethod {
   of(program: Program): Reversible;
 }
 
-/** A program that can go back over the sequences it ran last. */
+/** A program that can go back over the sequences it ran last, which must not change meanwhile. */
 export interface Reversible {
   /** Run sequences, as in training when `dropout` is a seed. */
   forward(sequences: Sequences, wishes?: Pick<Wishes, 'carry' | 'dropout'>): Answer;

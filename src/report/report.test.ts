@@ -99,6 +99,14 @@ test('a report says in words when time constants are constant or infinite', () =
   expect(fault(told('constant'))).toBeUndefined();
 });
 
+test('a report says how many synapses each model has of how many there could be', () => {
+  const layer = { name: 'layer 1', inputs: 1, neurons: 3, motor: 2, synapses: 6, dense: 12, parameters: 40 };
+  const layers = [layer, { ...layer, name: 'layer 2', synapses: 12 }];
+  const html = report({ ...data, network: { layers, notes: [] } });
+  expect(html).toContain('6 of 12 (50.0 %)');
+  expect(html).toContain('12, all');
+});
+
 test('figures are well formed for ordinary, constant, empty and non-finite values', () => {
   const lists = [wave, [1, 1, 1], [5], [], [Number.NaN, 1, Number.POSITIVE_INFINITY, 2], [1e-9, 1, 1e9]];
   for (const y of lists) {
