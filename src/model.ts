@@ -1,7 +1,7 @@
 import type { Cell, Declaration, InitialRange } from './cells/cell.ts';
 import { random as generator, type Random } from './random.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
-import type { Solver } from './solvers/solver.ts';
+import { isAdaptive, type Solver } from './solvers/solver.ts';
 import { full } from './wirings/full.ts';
 import { type Connections, checkSynapses, type Synapses, type Wiring } from './wirings/wiring.ts';
 
@@ -67,7 +67,7 @@ export interface ModelOptions {
   readonly units?: number;
   /** Default semi-implicit, the fused solver. */
   readonly solver?: Solver;
-  /** Sub-steps per sample; default 6. */
+  /** Sub-steps per sample; default 6, and 1 for an adaptive solver, whose steps they bound. */
   readonly unfolds?: number;
   readonly maxStep?: number;
   /** The input between two samples; default hold, as in the papers. */
@@ -115,7 +115,7 @@ export function model(options: ModelOptions): Model {
     constraints = 'softplus',
     timeUnit = 1,
     seed = 0,
-    unfolds = 6,
+    unfolds = isAdaptive(solver) ? 1 : 6,
   } = options;
   whole('inputs', inputs);
   whole('unfolds', unfolds);
@@ -153,7 +153,7 @@ export function model(options: ModelOptions): Model {
     throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
   const random = generator(seed);
   const features = featuresOf(inputs, missing);
-  const connections = wiring.connect(features);
+  const connections = connect(wiring, features, missing);
   checkSynapses(`model: wiring "${wiring.name}": sensory`, connections.sensory, features, wiring.units);
   checkSynapses(`model: wiring "${wiring.name}": recurrent`, connections.recurrent, wiring.units, wiring.units);
   checkLayers(`model: wiring "${wiring.name}"`, connections);
@@ -216,6 +216,15 @@ export function model(options: ModelOptions): Model {
     layout,
     parameters: Float64Array.from(values),
   };
+}
+
+function connect(wiring: Wiring, features: number, missing: Missing | undefined): Connections {
+  try {
+    return wiring.connect(features);
+  } catch (error) {
+    if (missing !== 'hold') throw error;
+    throw new Error(`${(error as Error).message}; with missing "hold" the time since each input was seen is one more`);
+  }
 }
 
 function checkLayers(where: string, { layers, units }: Connections): void {

@@ -6,7 +6,7 @@ export interface Sequences {
   readonly x: ArrayLike<number>;
   /** Elapsed time of each step in units of the model's `timeUnit`, `(batch, steps)`; default 1. Not read where `mask` is 0. */
   readonly dt?: ArrayLike<number>;
-  /** `(batch, steps)`: 0 = this step does not exist: state kept, output 0, loss weight 0, gradients 0, whatever `x`, `dt` and the target hold there. */
+  /** `(batch, steps)`: 1 = this step exists; 0 = it does not: state kept, output 0, loss weight 0, gradients 0, whatever `x`, `dt` and the target hold there. */
   readonly mask?: ArrayLike<number>;
   /** State before the first step, `(batch, states)`; default 0. */
   readonly initial?: ArrayLike<number>;

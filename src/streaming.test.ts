@@ -263,3 +263,16 @@ test('a stream opened after training kernels were built equals one opened before
   whole.forward({ batch: 1, steps: 1, x: [1, 2] }, { tape: true });
   expect(Array.from(whole.stream().push([1, 2]))).toEqual(before);
 });
+
+test('what is beyond the reach of float32 is refused there, and the stream goes on', () => {
+  const of = model({ cell: everyCell.ltc!(), inputs: 1, units: 2 });
+  const stream = program(of).stream();
+  const before = stream.state;
+  expect(() => stream.push([1e39])).toThrow(
+    'push: x is 1e+39 at input 0, but inputs must be finite numbers up to 3.40',
+  );
+  stream.push([1], 0);
+  expect(() => stream.push([1], 1e39)).toThrow('is too long to be a number of time units');
+  stream.restore(before);
+  expect(program(of, { precision: 'float64' }).stream().push([1e39])).toHaveLength(2);
+});

@@ -1,6 +1,6 @@
 import type { Sampler } from './backends/backend.ts';
 import { allowsMissing, type Model, substitutes } from './model.ts';
-import { countOf } from './timing.ts';
+import { countOf, reach } from './timing.ts';
 
 /** What a stream remembers of the samples so far: plain data that survives JSON. */
 export interface StreamState {
@@ -53,6 +53,7 @@ export function stream(model: Model, sampler: Sampler): Stream {
   const { input, seen, dt, fraction, output, states } = sampler;
   const flows = model.cell.equation.lines.some(({ left }) => left.kind === 'flow');
   const takesMissing = allowsMissing(model);
+  const most = reach[input instanceof Float32Array ? 'float32' : 'float64'];
   const instead = substitutes(model);
   const size = sampler.values().length;
   // NaN: not known. Arrays, because a number in a variable of its own would be allocated anew at each push.
@@ -64,9 +65,9 @@ export function stream(model: Model, sampler: Sampler): Stream {
   const checkInputs = (where: string, x: ArrayLike<number>) => {
     if (x.length !== inputs) throw new Error(`${where}: x has ${x.length} entries, but the model has ${inputs} inputs`);
     for (let k = 0; k < inputs; k++) {
-      if (!Number.isFinite(x[k]!) && !(takesMissing && Number.isNaN(x[k]!)))
+      if (!(Math.abs(x[k]!) <= most) && !(takesMissing && Number.isNaN(x[k]!)))
         throw new Error(
-          `${where}: x is ${x[k]} at input ${k}, but inputs must be finite numbers${takesMissing ? ', or NaN where they are missing' : ''}`,
+          `${where}: x is ${x[k]} at input ${k}, but inputs must be finite numbers${Number.isFinite(x[k]) ? ` up to ${most}` : ''}${takesMissing ? ', or NaN where they are missing' : ''}`,
         );
     }
   };
@@ -79,7 +80,7 @@ export function stream(model: Model, sampler: Sampler): Stream {
         `${where}: seconds is ${seconds}, but the sample before was at ${before}; time must not run backwards`,
       );
     const units = Number.isNaN(before) ? 1 : (seconds - before) / timeUnit;
-    if (units === Number.POSITIVE_INFINITY)
+    if (units > most)
       throw new Error(
         `${where}: from ${before} to ${seconds} seconds is too long to be a number of time units of ${timeUnit}`,
       );

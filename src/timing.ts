@@ -2,7 +2,7 @@ import { allowsMissing, type Model } from './model.ts';
 import type { Sequences } from './sequences.ts';
 
 /** The farthest that numbers reach, by precision: a larger one is infinite there. */
-const reach = { float64: Number.MAX_VALUE, float32: (2 - 2 ** -23) * 2 ** 127 };
+export const reach = { float64: Number.MAX_VALUE, float32: (2 - 2 ** -23) * 2 ** 127 };
 
 /** The time of a batch, checked: elapsed time and number of sub-steps of every step; both 0 where the mask is 0. */
 export interface Timing {

@@ -18,7 +18,7 @@ const rules: Rules = {
     ['passes'],
     ['composition'],
     ['program'],
-    ['gradients', 'losses', 'optimizers'],
+    ['gradients', 'losses', 'optimizers', 'stability-warning'],
     ['metrics'],
     ['training'],
     ['analysis'],

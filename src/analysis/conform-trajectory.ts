@@ -9,6 +9,7 @@ import { compare, type Run } from './conformity.ts';
 const orders = [
   { name: 'semi-implicit', tolerance: 5e-3 },
   { name: 'exponential', tolerance: 2e-3 },
+  { name: 'exponential-midpoint', tolerance: 1e-4 },
 ] as const;
 
 /** A stiff reference solution of the conductance LTC: the order between 96 and 384 sub-steps an interval, and the error at 384. */

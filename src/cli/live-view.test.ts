@@ -16,6 +16,7 @@ const events: TrainEvent[] = [
     backend: 'wasm',
     precision: 'float32',
     fma: true,
+    warnings: [],
   },
   ...[1, 2].flatMap((epoch): TrainEvent[] => [
     { kind: 'batch', epoch, batch: 1, batches: 2, loss: 1, gradientNorm: 1, seconds: epoch - 0.5 },

@@ -5,6 +5,7 @@ import { type Missing, model } from '../model.ts';
 import type { Network } from '../network.ts';
 import { program } from '../program.ts';
 import { random } from '../random.ts';
+import { isAdaptive } from '../solvers/solver.ts';
 import { bidirectional, stack } from '../stack.ts';
 import { cellOf, gradientOf, solverOf, wiringOf } from './choices.ts';
 import type { MissingInputs, TrainCommand } from './options.ts';
@@ -99,14 +100,14 @@ export function settledNetwork(command: TrainCommand, recipe: Recipe): NetworkRe
       throw usageError(`train: --${option} is for cells with a flow, but "${cell}" jumps from sample to sample`);
   }
   const solver = hasFlow ? (command.solver ?? recipe.solver) : undefined;
-  const isAdaptive = solver !== undefined && called(() => solverOf(solver)).drive?.kind === 'adaptive';
+  const choosesSteps = solver !== undefined && isAdaptive(called(() => solverOf(solver)));
   const settled = {
     cell,
     mixedMemory,
     wiring: command.wiring ?? recipe.wiring,
     solver,
     // An adaptive solver chooses its own steps, which sub-steps would only bound.
-    unfolds: command.unfolds ?? (isAdaptive ? 1 : recipe.unfolds),
+    unfolds: command.unfolds ?? (choosesSteps ? 1 : recipe.unfolds),
     interpolation: command.interpolation ?? recipe.interpolation,
     missing: command.missing ?? recipe.missing,
     units: command.units ?? recipe.units,

@@ -69,8 +69,11 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   let start: StartEvent | undefined;
   let end: EndEvent<Network> | undefined;
   for await (const event of learn(net, data.split.training, options)) {
+    if (event.kind === 'start') {
+      start = event;
+      for (const warning of event.warnings) io.out(`warning: ${warning}\n\n`);
+    }
     view(event);
-    if (event.kind === 'start') start = event;
     if (event.kind === 'end') end = event;
   }
   if (start === undefined || end === undefined) throw new Error('train: training ended without a result');

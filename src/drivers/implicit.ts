@@ -8,7 +8,7 @@ import { factor, solve, solveTransposed } from './lu.ts';
 const [BEFORE, SOUGHT, BESIDE] = [0, 1, 2];
 
 /** A change that is not this much smaller than the one before asks for the Jacobian anew. */
-const SLOW = 0.1;
+const SLOW = 0.03;
 
 /** What is left to change of the largest state, in roundings, when it has settled. */
 const SETTLED = 16;

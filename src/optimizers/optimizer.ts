@@ -35,6 +35,8 @@ export const remembering = <Name extends string>(
     step: (parameters, gradients, learningRate) => step(parameters, gradients, learningRate, ++steps),
     state: () => ({ step: steps, arrays: Object.fromEntries(own.map(([key, array]) => [key, array.slice()])) }),
     restore(state) {
+      if (!(Number.isInteger(state.step) && state.step >= 0))
+        throw new Error(`${name}: step of the saved state is ${state.step}; wanted a whole number of steps taken`);
       for (const [key, array] of own) {
         const saved = state.arrays[key];
         if (saved?.length === array.length) continue;

@@ -99,6 +99,10 @@ for (const [name, rule] of Object.entries(variants)) {
     expect(() => optimizer.restore({ step: 4, arrays: more })).toThrow(
       `${rule.name}: the saved state has an array "other", so it is of another optimizer`,
     );
+    for (const step of [undefined, -1, 0.5])
+      expect(() => optimizer.restore({ ...before, step: step as number })).toThrow(
+        `${rule.name}: step of the saved state is ${step}; wanted a whole number of steps taken`,
+      );
     expect(optimizer.state()).toEqual(before);
   });
 }

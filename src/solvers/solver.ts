@@ -49,6 +49,9 @@ export interface Tolerances {
   readonly maxSteps?: number;
 }
 
+/** Whether a solver chooses its own steps, so that sub-steps only bound them. */
+export const isAdaptive = ({ drive }: Solver): boolean => drive?.kind === 'adaptive';
+
 /** A solver from its text; `stability` is the largest stable dt·rate on the test equation. Throws when its drive makes no sense. */
 export function solver(given: { name: string; order: number; stability: number; step: string; drive?: Drive }): Solver {
   if (given.drive) check(given.name, given.drive);

@@ -46,7 +46,15 @@ test('targets and weights that cannot be learned from are refused by their place
   check({ target: labels, mask: [1, 1, 0, 1, 1, 1] }, 'every', 'labels');
   expect(() => check({ weights: [1, 1, 1, -1, 1, 1] })).toThrow('train.weights[3] is -1; wanted a finite number');
   expect(() => check({ weights: [NaN, 1, 1, 1, 1, 1] })).toThrow('train.weights[0] is NaN');
-  expect(() => check({ mask: [0, 0, 0, 0, 0, 0] })).toThrow('train: no step counts');
+  expect(() => check({ mask: [0, 0, 0, 0, 0, 0] })).toThrow('train: no step counts, every mask or weight is 0');
+});
+
+test('rows of classes that all have the weight 0 are refused', () => {
+  const loss = crossEntropy({ classWeights: [0, 1, 0] });
+  const judge = (target: readonly number[]) => () =>
+    checkLabelled('valid', { ...good, target }, 2, { outputs: 3, when: 'last' }, loss);
+  expect(judge([2, 1])).not.toThrow();
+  expect(judge([2, 0])).toThrow('valid: no step counts, every mask or weight, or that of its class, is 0');
 });
 
 test('a loss that is made for another number of outputs is refused', () => {

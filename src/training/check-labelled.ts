@@ -2,7 +2,7 @@ import { type Loss, targetWidth } from '../losses/loss.ts';
 import type { Labelled } from '../sequences.ts';
 import { type AnswerShape, rowsOf } from './rows.ts';
 
-type FittedLoss = Pick<Loss, 'name' | 'target' | 'outputsPerTarget' | 'outputs'>;
+type FittedLoss = Pick<Loss, 'name' | 'target' | 'outputsPerTarget' | 'outputs' | 'weight'>;
 
 /** Refuse labelled sequences whose arrays do not fit the model's inputs and answers and the loss; `part` names them in the error. */
 export const checkLabelled = (
@@ -39,6 +39,10 @@ export const checkLabelled = (
     );
   }
   checkTargets(part, data, shape, loss.target, width);
+  if (rowsOf(data, when, loss).total === 0)
+    throw new Error(
+      `${part}: no step counts, every mask or weight${loss.weight ? ', or that of its class,' : ''} is 0`,
+    );
 };
 
 const checkOutputs = (part: string, loss: FittedLoss, outputs: number): void => {
@@ -60,7 +64,7 @@ const checkTargets = (
   kind: Loss['target'],
   width: number,
 ): void => {
-  const { weights, total } = rowsOf(data, when);
+  const { weights } = rowsOf(data, when);
   for (let row = 0; row < weights.length; row++) {
     const weight = weights[row]!;
     if (weight === 0) continue;
@@ -80,5 +84,4 @@ const checkTargets = (
       }
     }
   }
-  if (total === 0) throw new Error(`${part}: no step counts, every mask or weight is 0`);
 };

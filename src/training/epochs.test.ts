@@ -94,7 +94,13 @@ const run = async (
   constrain: (parameters: Float32Array | Float64Array) => void = none,
 ) => {
   const events: TrainEvent[] = [];
-  for await (const event of epochs(program, parts, settingsOf('train', { loss: 'mse', ...options }), constrain)) {
+  for await (const event of epochs(
+    program,
+    parts,
+    settingsOf('train', { loss: 'mse', ...options }),
+    constrain,
+    () => [],
+  )) {
     events.push(event);
   }
   const of = <E extends TrainEvent>(kind: E['kind']) => events.filter((event): event is E => event.kind === kind);
@@ -139,6 +145,7 @@ test('events come as start, the batches of each epoch, its summary, and one end 
     backend: 'javascript',
     precision: 'float64',
     fma: false,
+    warnings: [],
   });
   expect(end.reason).toBe('finished');
   expect(end.history).toEqual(epochs);

@@ -26,13 +26,14 @@ interface Progress {
 
 /**
  * Train a program, epoch after epoch, telling events; its parameters change. `constrain` puts parameters back where
- * they are allowed, in place, after each optimizer step. The same program, data and settings give the same bits.
+ * they are allowed, in place, after each optimizer step; `warnings` are told at the start. The same program, data and settings give the same bits.
  */
 export async function* epochs<N extends Network>(
   program: Program<N>,
   { train, valid }: TrainingData,
   settings: Settings,
   constrain: (parameters: Float32Array | Float64Array) => void,
+  warnings: () => readonly string[],
 ): AsyncGenerator<TrainEvent<N>, void> {
   const { loss, metric, signal } = settings;
   const began = performance.now();
@@ -60,6 +61,7 @@ export async function* epochs<N extends Network>(
     backend: program.backend,
     precision: program.precision,
     fma: program.fma,
+    warnings: warnings(),
   };
   for (let epoch = 1; epoch <= settings.epochs; epoch++) {
     const order = epochOrder(train.batch, settings.seed, epoch);

@@ -15,6 +15,8 @@ export interface StartEvent {
   readonly backend: Program['backend'];
   readonly precision: Program['precision'];
   readonly fma: boolean;
+  /** What is likely to go wrong, with numbers: an explicit solver that is unstable on the training part. */
+  readonly warnings: readonly string[];
 }
 
 /** A minibatch was learned from; epochs and batches count from 1. */

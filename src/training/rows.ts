@@ -26,7 +26,7 @@ export interface Rows {
 }
 
 /** Rows of labelled sequences: `mask`, `weights` and those of a loss in one array; a sequence without any step has weight 0. */
-export const rowsOf = (data: Labelled, when: AnswerShape['when'], loss?: Loss): Rows => {
+export const rowsOf = (data: Labelled, when: AnswerShape['when'], loss?: Pick<Loss, 'weight'>): Rows => {
   const { batch, steps, mask, target, weights: given } = data;
   const perSequence = when === 'every' ? steps : 1;
   const weights = new Float64Array(batch * perSequence);

@@ -5,6 +5,7 @@ import { epochs, type TrainingData } from './epochs.ts';
 import type { TrainEvent } from './events.ts';
 import { answerShape } from './rows.ts';
 import { programOptions, settingsOf, type TrainOptions } from './settings.ts';
+import { warningsOf } from './warnings-of.ts';
 
 /**
  * Train a model, telling typed events; the last carries the model with the weights of the best epoch on the validation
@@ -46,7 +47,11 @@ const begin = <N extends Network>(where: string, model: N, data: TrainingData, o
       `${where}: dropLast leaves nothing to learn from, train has ${train.batch} sequences and batch is ${settings.batch}`,
     );
   }
-  return epochs(program(model, programOptions(options)), { train, valid }, settings, (parameters) =>
-    project(model, parameters),
+  return epochs(
+    program(model, programOptions(options)),
+    { train, valid },
+    settings,
+    (parameters) => project(model, parameters),
+    () => warningsOf(model, train),
   );
 };

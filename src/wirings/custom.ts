@@ -1,4 +1,4 @@
-import { refuse, type Wiring, wiring } from './wiring.ts';
+import { checkWhole, refuse, type Wiring, wiring } from './wiring.ts';
 
 type Matrix = readonly ArrayLike<number>[];
 
@@ -26,6 +26,8 @@ export function custom(lists: SynapseLists): Wiring;
 export function custom(given: Matrix | SynapseLists, sensory: Matrix = [], outputs = 0): Wiring {
   if ('recurrent' in given) {
     const { inputs, units, recurrent } = given;
+    checkWhole('custom: inputs', inputs, 1);
+    checkWhole('custom: units', units, 1);
     const lists = {
       sensory: fromList('sensory', given.sensory, inputs, units),
       recurrent: fromList('recurrent', recurrent, units, units),

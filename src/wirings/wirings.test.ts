@@ -299,6 +299,14 @@ const policy = {
 const refused: Readonly<Record<string, readonly [make: () => unknown, message: string]>> = {
   'no unit': [() => full(0), 'full: units is 0, but must be a whole number of at least 1'],
   'more outputs than units': [() => full(2, 3), 'full: outputs is 3, but must be a whole number from 1 to 2'],
+  'a list of synapses from less than no input': [
+    () => custom({ inputs: -1, units: 2, outputs: 1, sensory: [], recurrent: [] }),
+    'custom: inputs is -1, but must be a whole number of at least 1',
+  ],
+  'a list of synapses of half a unit': [
+    () => custom({ inputs: 1, units: 0.5, outputs: 1, sensory: [], recurrent: [] }),
+    'custom: units is 0.5, but must be a whole number of at least 1',
+  ],
   'no input': [() => full(2).connect(0), 'full: inputs is 0, but must be a whole number of at least 1'],
   'a seed beyond 53 bits': [
     () => full(2, 2, { seed: 2 ** 53 }),

@@ -1,9 +1,9 @@
-import { NotAffine } from '../expression/split.ts';
-import type { Model } from '../model.ts';
-import { program } from '../program.ts';
-import type { Sequences } from '../sequences.ts';
-import { semiImplicit } from '../solvers/semi-implicit.ts';
-import { timing } from '../timing.ts';
+import { NotAffine } from './expression/split.ts';
+import type { Model } from './model.ts';
+import { program } from './program.ts';
+import type { Sequences } from './sequences.ts';
+import { semiImplicit } from './solvers/semi-implicit.ts';
+import { timing } from './timing.ts';
 
 /** Numbers that say a model's solver will be unstable. */
 export interface StabilityWarning {

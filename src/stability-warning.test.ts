@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { irregular } from '../../test/networks.ts';
-import { cell, vector } from '../cells/cell.ts';
-import { gru } from '../cells/gru.ts';
-import { synaptic } from '../cells/synaptic.ts';
-import { type ModelOptions, model } from '../model.ts';
-import { program } from '../program.ts';
-import { solvers } from '../solvers/index.ts';
+import { irregular } from '../test/networks.ts';
+import { cell, vector } from './cells/cell.ts';
+import { gru } from './cells/gru.ts';
+import { synaptic } from './cells/synaptic.ts';
+import { type ModelOptions, model } from './model.ts';
+import { program } from './program.ts';
+import { solvers } from './solvers/index.ts';
 import { stabilityWarning } from './stability-warning.ts';
 
 /** One neuron that decays at 10 a time unit. */
