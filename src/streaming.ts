@@ -71,8 +71,10 @@ export function stream(model: Model, sampler: Sampler): Stream {
         );
     }
   };
-  /** Time units from the last sample to `seconds`, which is not before it; 1 if its time is not known. */
-  const unitsUntil = (where: string, seconds: number): number => {
+  // Fractions go from function to function by way of this: one that is passed or returned may be allocated.
+  const elapsed = new Float64Array(1);
+  /** Sets the time units from the last sample to `seconds`, which is not before it; 1 if its time is not known. */
+  const measure = (where: string, seconds: number): void => {
     const before = last.seconds[0]!;
     if (!Number.isFinite(seconds)) throw new Error(`${where}: seconds is ${seconds}, but must be a finite number`);
     if (seconds < before)
@@ -84,12 +86,14 @@ export function stream(model: Model, sampler: Sampler): Stream {
       throw new Error(
         `${where}: from ${before} to ${seconds} seconds is too long to be a number of time units of ${timeUnit}`,
       );
-    return units;
+    elapsed[0] = units;
   };
-  const enter = (x: ArrayLike<number>, elapsed: number, steps: number) => {
+  /** Sub-steps of a sample of the elapsed time. */
+  const count = () => (model.maxStep === undefined ? model.unfolds : countOf(model, elapsed[0]!));
+  const enter = (x: ArrayLike<number>, steps: number) => {
     for (let k = 0; k < inputs; k++) input[k] = Number.isNaN(x[k]!) ? instead[k]! : x[k]!;
     for (let k = 0; k < (seen?.length ?? 0); k++) seen![k] = Number.isNaN(x[k % inputs]!) ? 0 : 1;
-    dt[0] = elapsed;
+    dt[0] = elapsed[0]!;
     fraction[0] = 1 / steps;
   };
 
@@ -116,14 +120,15 @@ export function stream(model: Model, sampler: Sampler): Stream {
   return {
     push(x, seconds) {
       checkInputs('push', x);
-      const elapsed = seconds === undefined ? 1 : unitsUntil('push', seconds);
-      const steps = countOf(model, elapsed);
+      if (seconds === undefined) elapsed[0] = 1;
+      else measure('push', seconds);
+      const steps = count();
       before?.set(states);
-      enter(x, elapsed, steps);
+      enter(x, steps);
       sampler.advance(steps);
       for (let k = 0; k < inputs; k++) last.x[k] = x[k]!;
       hasInput = true;
-      last.dt[0] = elapsed;
+      last.dt[0] = elapsed[0]!;
       last.seconds[0] = seconds ?? last.seconds[0]! + timeUnit;
       return output;
     },
@@ -133,13 +138,13 @@ export function stream(model: Model, sampler: Sampler): Stream {
       if ((!x && !hasInput) || (before && Number.isNaN(last.dt[0])))
         throw new Error('stateAt: the state that was restored does not say what the last sample was; push one');
       if (x) checkInputs('stateAt', x);
-      const since = unitsUntil('stateAt', seconds);
-      const elapsed = flows ? since : last.dt[0]! + since;
-      const steps = countOf(model, elapsed);
+      measure('stateAt', seconds);
+      if (!flows) elapsed[0]! += last.dt[0]!;
+      const steps = count();
       const [present, answered] = [states.slice(), output.slice()];
       try {
         // What is held by the states is held by seeing nothing new, and the times since go on.
-        enter(x ?? (flows && missing === 'hold' ? unknown(inputs) : last.x), elapsed, steps);
+        enter(x ?? (flows && missing === 'hold' ? unknown(inputs) : last.x), steps);
         if (before) states.set(before);
         if (flows) sampler.flow(steps);
         else sampler.advance(steps);

@@ -32,7 +32,7 @@ async function run(name: string, source: string): Promise<string[]> {
     const file =
       path === undefined
         ? 'index.js'
-        : /^\/(cells|wirings|solvers|backends|datasets|gradients|losses|metrics|optimizers)$/.test(path)
+        : /^\/(cells|wirings|solvers|backends|datasets|drivers|gradients|losses|metrics|optimizers)$/.test(path)
           ? `${path}/index.js`
           : `${path}.js`;
     return `from ${JSON.stringify(pathToFileURL(join(root, 'dist', file)).href)}`;

@@ -93,8 +93,8 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 const conform = `rivulet conform PATH… [--json]
 
 Compare this library with reference files (safetensors with parameters, inputs, outputs and gradients,
-a state dict of ncps beside its .io file, or wirings*.json): the largest error of each array, relative to
-the largest entry of the reference, on each backend and precision. Folders are searched for them.
+a state dict of ncps beside its .io file, or wirings*.json): the largest error of each array, relative
+to the largest entry of the reference, on each backend and precision. Folders are searched for them.
 
   --json                   print everything as JSON
   --debug                  show where an error came from

@@ -6,7 +6,7 @@ import { program } from '../program.ts';
 import { loadModel } from './model-file.ts';
 
 test('a file of version 1 makes the model that wrote it', () => {
-  const bytes = readFileSync(new URL('../../test/golden/model-version-1.safetensors', import.meta.url));
+  const bytes = readFileSync(new URL('../../test/saved/model-version-1.safetensors', import.meta.url));
   const { model, notes } = loadModel(bytes);
   const { solver, maxStep, timeUnit, interpolation, connections, ...rest } = model as Model;
   expect({
