@@ -63,11 +63,15 @@ test.for(trajectories)(
     const result = conform(name, read(name));
     if (result.kind !== 'compared') throw new Error(result.why);
     expect(result.runs.map((run) => run.name)).toEqual(['semi-implicit', 'exponential', 'exponential-midpoint']);
-    const [fused, exponential, midpoint] = result.runs.map(({ comparisons: [last, order] }) => ({ last: last!, order: order! }));
+    const [fused, exponential, midpoint] = result.runs.map(({ comparisons: [last, order] }) => ({
+      last: last!,
+      order: order!,
+    }));
     expect(fused!.last.error).toBeLessThanOrEqual(5e-3);
     expect(exponential!.last.error).toBeLessThanOrEqual(2e-3);
     expect(midpoint!.last.error).toBeLessThanOrEqual(1e-4);
-    for (const { order } of [fused!, exponential!, midpoint!]) expect(order.error, order.array).toBeLessThanOrEqual(0.05);
+    for (const { order } of [fused!, exponential!, midpoint!])
+      expect(order.error, order.array).toBeLessThanOrEqual(0.05);
   },
 );
 
