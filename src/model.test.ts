@@ -142,6 +142,12 @@ test('other parameters make another model and leave the first as it was', () => 
 
 const { units: _, ...unsized } = base;
 const refused: Record<string, readonly [Record<string, unknown>, string]> = {
+  'a cell that was not called': [
+    { ...base, cell: () => limited },
+    'model: cell is a function, but must be a cell itself, such as those in rivulet/cells',
+  ],
+  'a solver by name': [{ ...base, solver: 'rk4' }, 'model: solver is "rk4", but must be a solver itself'],
+  'a wiring by name': [{ ...unsized, wiring: 'full' }, 'model: wiring is "full", but must be a wiring itself'],
   'an unknown option': [
     { ...base, solvr: euler },
     'model: there is no option "solvr"; the options are cell, inputs, wiring',
@@ -169,7 +175,7 @@ const refused: Record<string, readonly [Record<string, unknown>, string]> = {
   ],
   'a cell without synapses under a sparse wiring': [
     { inputs: 3, cell: limited, wiring: sparse(3, 4, 2) },
-    'model: cell "limited" has no wired parameter, so it cannot obey a "custom" wiring; use a full one',
+    'model: cell "limited" has no wired parameter, so it cannot obey the wiring "custom"; use a full one',
   ],
   'an axis that the wiring does not have': [
     {

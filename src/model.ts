@@ -117,6 +117,9 @@ export function model(options: ModelOptions): Model {
     seed = 0,
     unfolds = isAdaptive(solver) ? 1 : 6,
   } = options;
+  made('cell', cell, 'equation');
+  made('solver', solver, 'step');
+  if (options.wiring !== undefined) made('wiring', options.wiring, 'connect');
   whole('inputs', inputs);
   whole('unfolds', unfolds);
   positiveNumber('timeUnit', timeUnit);
@@ -159,7 +162,7 @@ export function model(options: ModelOptions): Model {
   checkLayers(`model: wiring "${wiring.name}"`, connections);
   if (!connections.full && !Object.values(cell.params).some((p) => p.wired))
     throw new Error(
-      `model: cell "${cell.name}" has no wired parameter, so it cannot obey a "${wiring.name}" wiring; use a full one`,
+      `model: cell "${cell.name}" has no wired parameter, so it cannot obey the wiring "${wiring.name}"; use a full one`,
     );
   const sizes: Record<string, number> = {
     input: features,
@@ -328,7 +331,7 @@ function checkMissing(missing: Missing | undefined, inputs: number, cell: Cell):
   if (missing === undefined) return;
   if (cell.takesMissing)
     throw new Error(
-      `model: missing is given, but cell "${cell.name}" reads "seen": it takes missing inputs as they are`,
+      `model: missing is given, but cell "${cell.name}" reads "seen" and takes missing inputs as they are; leave missing out`,
     );
   if (typeof missing === 'string') {
     among('missing', missing, ['hold', 'zero', 'mean']);
@@ -336,6 +339,13 @@ function checkMissing(missing: Missing | undefined, inputs: number, cell: Cell):
       throw new Error('model: missing is "mean", but the means are wanted too: { mean: [one number per input] }');
   } else if (missing.mean?.length !== inputs || !missing.mean.every(Number.isFinite))
     throw new Error(`model: missing.mean is [${missing.mean}], but must be ${inputs} finite numbers, one per input`);
+}
+
+/** Refuse a name, or a function that was not called, where what it stands for is wanted. */
+function made(name: 'cell' | 'solver' | 'wiring', value: object, field: string): void {
+  if (typeof value === 'object' && value !== null && field in value) return;
+  const given = typeof value === 'function' ? 'a function' : JSON.stringify(value);
+  throw new Error(`model: ${name} is ${given}, but must be a ${name} itself, such as those in rivulet/${name}s`);
 }
 
 function whole(name: string, value: number): void {

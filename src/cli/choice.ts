@@ -1,8 +1,9 @@
 import { nearest } from '../equation/nearest.ts';
 import { choose, usageError } from './usage-error.ts';
 
-/** What an option of a choice may be: how it is read from text, undefined where it cannot, and what is wanted then. */
+/** What an option of a choice may be: how it is read from text, undefined where it cannot, and what is wanted then, in words and as a help text has it. */
 export interface Kind<T = unknown> {
+  readonly form: string;
   readonly wanted: string;
   readonly isRequired?: true;
   read(text: string): T | undefined;
@@ -16,24 +17,28 @@ export type Kinds<Options> = {
 
 /** A finite number. */
 export const number: Kind<number> = {
+  form: 'X',
   wanted: 'a number',
   read: (text) => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined),
 };
 
 /** `true` or `false`. */
 export const truth: Kind<boolean> = {
+  form: 'true|false',
   wanted: 'true or false',
   read: (text) => ({ true: true, false: false })[text],
 };
 
 /** One of some words. */
 export const word = <const Word extends string>(...words: readonly Word[]): Kind<Word> => ({
+  form: words.join('|'),
   wanted: words.join(', ').replace(/, ([^,]*)$/, ' or $1'),
   read: (text) => words.find((each) => each === text),
 });
 
 /** Two numbers, `1..100`. */
 export const range: Kind<readonly [number, number]> = {
+  form: 'X..X',
   wanted: 'two numbers, as in 1..100',
   read(text) {
     const [from, to, ...more] = text.split('..').map(number.read);
@@ -43,6 +48,7 @@ export const range: Kind<readonly [number, number]> = {
 
 /** What one kind can read, or else the other. */
 export const either = <A, B>(one: Kind<A>, other: Kind<B>): Kind<A | B> => ({
+  form: `${one.form}|${other.form}`,
   wanted: `${one.wanted} or ${other.wanted}`,
   read: (text) => one.read(text) ?? other.read(text),
 });
@@ -78,12 +84,21 @@ export function choice<Name extends string>(
     options[property] = read(value);
     if (options[property] === undefined) throw usageError(`${what} ${name}: ${option} is "${value}"; wanted ${wanted}`);
   }
-  for (const [property, { isRequired, wanted }] of Object.entries(kinds)) {
-    if (isRequired && !Object.hasOwn(options, property))
-      throw usageError(`${what} ${name} wants ${dashed(property)}, ${wanted}, as in ${name}:${dashed(property)}=…`);
+  const lacking = Object.keys(kinds).filter((each) => kinds[each]!.isRequired && !Object.hasOwn(options, each));
+  if (lacking.length > 0) {
+    const given = text === name ? `${name}:` : `${text},`;
+    throw usageError(
+      `${what} ${name} wants ${lacking.map(dashed).join(', ')}, as in ${given}${lacking.map((each) => `${dashed(each)}=…`).join()}`,
+    );
   }
   return { name: name as Name, options };
 }
+
+/** The options of a member as a help text has them, `sparsity=X`, those in brackets that may be left out. */
+export const optionForms = (kinds: Readonly<Record<string, Kind>>): string[] =>
+  Object.entries(kinds).map(([name, { form, isRequired }]) =>
+    isRequired ? `${dashed(name)}=${form}` : `[${dashed(name)}=${form}]`,
+  );
 
 /** A name in the style of the command line: `backbone-units`. */
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

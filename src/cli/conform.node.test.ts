@@ -28,6 +28,7 @@ test('a folder is compared whole: cells, wirings, and state dicts by the answers
     expect(code).toBe(0);
     expect(out()).toContain(`${dict}.safetensors: agrees`);
     expect(out()).toContain('wirings.json: agrees');
+    expect(out()).toMatch(/\n {2}AutoNCP\(units=28, output_size=4\), 8 inputs +0\.0e\+0 +0\.0e\+0 +0\.0e\+0\n/);
     expect(out()).toContain('3 of 3 agree\n');
     await rm(join(folder, `${dict}.io.safetensors`));
     expect((await called(join(folder, `${dict}.safetensors`))).code).toBe(2);

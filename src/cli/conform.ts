@@ -60,18 +60,22 @@ async function files(path: string): Promise<string[]> {
   return names.sort().map((name) => join(path, name));
 }
 
-/** A table of one file: a row an array, a column a run; the largest error over the largest entry of the reference. */
+/** A table of one file: a row an array, a column a run, or the other way round where the names of runs are long; the largest error over the largest entry of the reference. */
 function describe(result: Outcome): string {
   if (result.kind === 'failed') return `${result.name}: FAILED, ${result.why}`;
   if (result.kind === 'skipped') return `${result.name}: skipped, ${result.why}`;
-  const names = [...new Set(result.runs.flatMap((run) => run.comparisons.map((each) => each.array)))];
-  const columns = [{ header: '' }, ...result.runs.map((run) => ({ header: run.name, align: 'right' as const }))];
-  const rows = names.map((array) => [
-    array,
-    ...result.runs.map((run) => {
-      const found = run.comparisons.find((each) => each.array === array);
-      return found ? `${found.error.toExponential(1)}${found.agrees ? '' : ' !'}` : '';
-    }),
+  const arrays = [...new Set(result.runs.flatMap((run) => run.comparisons.map((each) => each.array)))];
+  const runs = result.runs.map((run) => run.name);
+  const error = (run: number, array: number) => {
+    const found = result.runs[run]!.comparisons.find((each) => each.array === arrays[array]);
+    return found ? `${found.error.toExponential(1)}${found.agrees ? '' : ' !'}` : '';
+  };
+  const isLong = runs.some((name) => name.length > 40);
+  const [down, across] = isLong ? [runs, arrays] : [arrays, runs];
+  const columns = [{ header: '' }, ...across.map((header) => ({ header, align: 'right' as const }))];
+  const rows = down.map((name, row) => [
+    name,
+    ...across.map((_, column) => (isLong ? error(row, column) : error(column, row))),
   ]);
   const verdict = result.agrees ? 'agrees' : 'DISAGREES (marked !)';
   const text = table(columns, rows).replace(/^/gm, '  ');

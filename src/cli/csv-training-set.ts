@@ -90,7 +90,9 @@ export function csvTrainingSet(text: string, { name, target, time, classify }: C
 function checkColumn(option: string, given: string, file: string, header: ReturnType<typeof columnNames>): void {
   const { names, isHeader } = header;
   if (names.includes(given)) return;
-  const there = `${isHeader ? 'it has' : 'its first line holds no names, so they are'} ${names.join(', ')}`;
+  const there = isHeader
+    ? `it has ${names.join(', ')}`
+    : `its first line holds no names, so they are ${names[0]} to ${names.at(-1)}`;
   throw usageError(`train: --${option} "${given}" is no column of ${file}; ${there}${nearest(given, names)}`);
 }
 

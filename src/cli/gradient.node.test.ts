@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gradients } from '../gradients/index.ts';
 import { gradientOf } from './choices.ts';
 import { run } from './run.ts';
 import { isUsageError } from './usage-error.ts';
@@ -32,7 +33,7 @@ test('a gradient method that does not exist, or a number out of range, is refuse
     return 'no complaint';
   };
   expect(complaint('adjont')).toBe(
-    'train: --gradient "adjont" is not one of bptt, truncated, checkpointed, adjoint; did you mean "adjoint"?',
+    `train: --gradient "adjont" is not one of ${Object.keys(gradients).join(', ')}; did you mean "adjoint"?`,
   );
   expect(complaint('bptt:length=3')).toBe('train: --gradient bptt has no option "length"; it has none');
   expect(complaint('truncated:length=0')).toBe('train: truncated: length is 0; wanted a whole number, 1 or more');

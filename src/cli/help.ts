@@ -4,7 +4,7 @@ import { gradients } from '../gradients/index.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
 import { schedules } from '../training/schedules.ts';
-import { dashed } from './choice.ts';
+import { type Kind, optionForms } from './choice.ts';
 import { cellOptions, gradientOptions, solverOptions, wiringOptions } from './choices.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
 import type { Topic } from './options.ts';
@@ -16,15 +16,18 @@ const listed = (table: object) => {
     .match(/.{1,75}(?:, |$)/g)!;
   return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`);
 };
-/** What members of some tables take as options, in lines. */
-const optionsOf = (...tables: readonly Readonly<Record<string, object>>[]) =>
+/** What members of some tables take as options, a member a line or more. */
+const optionsOf = (...tables: readonly Readonly<Record<string, Readonly<Record<string, Kind>>>>[]) =>
   tables
-    .flatMap(Object.entries)
+    .flatMap((table) => Object.entries(table))
     .filter(([, kinds]) => Object.keys(kinds).length > 0)
-    .map(([name, kinds]) => `${name}: ${Object.keys(kinds).map(dashed).join(', ')}`)
-    .join('; ')
-    .replace(/(.{1,98})(?: |$)/g, '  $1\n')
-    .trimEnd();
+    .map(([name, kinds]) => {
+      const lines = optionForms(kinds)
+        .join(' ')
+        .match(/.{1,75}(?: |$)/g)!;
+      return `  ${name.padEnd(25)}${lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`)}`;
+    })
+    .join('\n');
 const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12)}${title}`);
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
@@ -77,7 +80,8 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --plain                  one line an epoch instead of live curves
   --debug                  show where an error came from
 
-Cells, wirings, solvers and gradients take options behind a colon, NAME:OPTION=VALUE,OPTION=VALUE:
+Cells, wirings, solvers and gradients take options behind a colon, NAME:OPTION=VALUE,OPTION=VALUE
+(those in brackets may be left out):
 ${optionsOf(cellOptions, wiringOptions, solverOptions, gradientOptions)}
 
 Examples

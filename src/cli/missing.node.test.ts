@@ -90,7 +90,7 @@ test('options for missing inputs and their paths are refused where they make no 
     expect({ code, out }).toEqual({ code: 2, out: '' });
     return complaints;
   };
-  expect(await refused('--cell', 'gru-d', '--missing', 'hold')).toContain('it takes missing inputs as they are');
+  expect(await refused('--cell', 'gru-d', '--missing', 'hold')).toContain('takes missing inputs as they are');
   expect(await refused('--missing', 'drop')).toContain('--missing is "drop"; wanted hold or mean or zero');
   expect(await refused('--cell', 'lstm', '--interpolation', 'linear')).toContain(
     '--interpolation is for cells with a flow',

@@ -83,7 +83,7 @@ test('the command in a report makes the same network again', async () => {
 });
 
 test.for([
-  ['--cell lsmt', 'train: --cell "lsmt" is not one of liquid, ctrnn, neural-ode'],
+  ['--cell lsmt', `train: --cell "lsmt" is not one of ${Object.keys(cells).join(', ')}`],
   ['--cell cfc:mod=pure', '--cell cfc has no option "mod"; its options are mode, backbone-units, '],
   ['--cell cfc:mode=pur', '--cell cfc: mode is "pur"; wanted default, no_gate or pure'],
   ['--cell cfc:mode', '"mode" where cfc:option=value,… was wanted'],
@@ -91,10 +91,14 @@ test.for([
   ['--cell gru:form=torch', '--cell gru has no option "form"; it has none'],
   ['--cell lstm --solver heun', '--solver is for cells with a flow, but "lstm" jumps from sample to sample'],
   ['--cell cfc --unfolds 3', '--unfolds is for cells with a flow'],
-  ['--cell lstm --wiring auto-ncp', 'cell "lstm" has no wired parameter, so it cannot obey a "auto-ncp" wiring'],
+  ['--cell lstm --wiring auto-ncp', 'cell "lstm" has no wired parameter, so it cannot obey the wiring "auto-ncp"'],
   ['--cell wired-cfc:form=ncps', 'a "full" wiring has no such axis'],
   ['--cell ctgru --mixed-memory', 'a memory goes in front of one state x'],
-  ['--wiring random', '--wiring random wants sparsity, a number, as in random:sparsity=…'],
+  ['--wiring random', '--wiring random wants sparsity, as in random:sparsity=…'],
+  [
+    '--wiring ncp:command=3,motor=2,motor-fanin=2',
+    'wants sensory-fanout, inter-fanout, recurrent-command-synapses, as in ncp:command=3,motor=2,motor-fanin=2,sensory-fanout=…,inter-fanout=…,',
+  ],
   ['--wiring random:sparsity=0.5,sparsity=0.6', 'gives sparsity twice'],
   ['--wiring full:self-connections=no', 'self-connections is "no"; wanted true or false'],
   ['--wiring auto-ncp --units 3', 'auto-ncp: units is 3, but must be a whole number of at least 4'],

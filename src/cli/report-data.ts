@@ -57,7 +57,7 @@ export function reportData(run: {
   const perOutput = result.metrics[data.metric]!.perOutput ?? [];
   return {
     title: data.title,
-    summary: summary(data, net, rows),
+    summary: summary(data, net, rows, start.metric.name, result),
     settings: settings(recipe, command, start, end),
     command: commandLine(recipe, command, start),
     maker,
@@ -85,13 +85,26 @@ export function reportData(run: {
   };
 }
 
-function summary(data: TrainingSet, net: Network, rows: readonly Result[]): string {
+/** How many of the baselines a result beats, in words. */
+function comparison(beaten: number, baselines: number): string {
+  if (baselines === 1) return beaten === 1 ? 'better than the baseline' : 'no better than the baseline';
+  return beaten === 0
+    ? `no better than any of the ${baselines} baselines`
+    : `better than ${beaten} of the ${baselines} baselines`;
+}
+
+/** The test result by a metric that is not the data's own, which chose the epoch. */
+const otherMetric = ({ targetScaler }: TrainingSet, chosen: string, { metrics }: Assessment): string =>
+  `Its test ${chosen}${targetScaler ? ', standardised,' : ''} is ${quantity(metrics[chosen]!.value)}`;
+
+function summary(data: TrainingSet, net: Network, rows: readonly Result[], chosen: string, result: Assessment): string {
   const [ours, ...others] = rows;
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
   const beaten = others.filter((row) => better(ours!.value, row.value)).length;
+  const other = chosen === data.metric ? '' : ` ${otherMetric(data, chosen, result)}.`;
   return (
     `A network of ${phrase(net)} and ${count(net.parameters.length)} parameters. ` +
-    `Its test ${data.metric === 'accuracy' ? 'accuracy' : metricName(data)} is ${quantity(ours!.value)}${data.metric === 'accuracy' ? ' %' : ''}, better than ${beaten} of the ${others.length} baselines below.`
+    `Its test ${data.metric === 'accuracy' ? 'accuracy' : metricName(data)} is ${quantity(ours!.value)}${data.metric === 'accuracy' ? ' %' : ''}, ${comparison(beaten, others.length)} below.${other}`
   );
 }
 

@@ -8,6 +8,7 @@ export interface Windows<Name extends PartName = PartName> extends Labelled {
   readonly outputs: number;
   readonly x: Float64Array;
   readonly target: Float64Array;
+  readonly dt?: Float64Array;
 }
 
 /** How to cut: samples per window, samples between the starts of two windows, and the seconds that dt = 1 stands for. */

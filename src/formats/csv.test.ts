@@ -59,6 +59,13 @@ describe('csv', () => {
     });
   });
 
+  test('plain times that are calendar dates in every row are dates, 19580329, and seconds where one is none', () => {
+    const seconds = (text: string) => column(readCsv(`t\n${text}`, { kinds: { t: 'time' } }), 't', 'time').seconds;
+    expect(seconds('19691225\n19700101\n19700301')).toEqual(Float64Array.of(-7 * 86400, 0, 59 * 86400));
+    expect(seconds('19700101\n19701301')).toEqual(Float64Array.of(19700101, 19701301));
+    expect(column(readCsv('t\n19700101'), 't', 'number').values).toEqual(Float64Array.of(19700101));
+  });
+
   test('plain times are seconds, or milliseconds when seconds would lie after the year 5000', () => {
     const seconds = (text: string) => column(readCsv(`t\n${text}`, { kinds: { t: 'time' } }), 't', 'time').seconds;
     expect(seconds('0\n0.5\n')).toEqual(Float64Array.of(0, 0.5));

@@ -36,6 +36,8 @@ interface Row {
 
 const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null']);
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A calendar date without dashes, such as 19580329. */
+const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)$/;
 /** Plain times beyond this are milliseconds: as seconds they would lie after the year 5000. */
 const MILLISECONDS_FROM = 1e11;
 
@@ -129,6 +131,10 @@ const readers = {
   },
   time(rows, at, refuse) {
     const seconds = new Float64Array(rows);
+    // Seconds that are dates in every row do not happen by chance.
+    let dates = 0;
+    while (dates < rows && dateOf(at(dates)) !== undefined) seconds[dates] = dateOf(at(dates++))!;
+    if (dates === rows) return { kind: 'time', seconds };
     let plain = 0;
     for (let row = 0; row < rows; row++) {
       const field = at(row);
@@ -156,6 +162,12 @@ const readers = {
     };
   },
 } satisfies Record<Kind, Reader>;
+
+/** Seconds since 1970 of a date without dashes. */
+function dateOf(text: string): number | undefined {
+  const [, year, month, day] = COMPACT_DATE.exec(text) ?? [];
+  return day === undefined ? undefined : parseTime(`${year}-${month}-${day}`);
+}
 
 function kindOf(body: readonly Row[], i: number): Kind {
   const sample = body.find(({ fields }) => !isMissing(fields[i]!))?.fields[i];

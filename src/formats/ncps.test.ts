@@ -224,6 +224,11 @@ test.each<[string, () => unknown]>([
     () => importNcps(new Map([['cfc_cell/ff1_weight:0', { dtype: 'F32', data: new Float32Array(1), shape: [1] }]])),
   ],
   [
+    'save that part alone, module.body.rnn.state_dict()',
+    () =>
+      importNcps(new Map([['body.rnn.rnn_cell.ff1.weight', { dtype: 'F32', data: new Float32Array(1), shape: [1] }]])),
+  ],
+  [
     'these arrays are of no network of ncps.torch',
     () => importNcps(new Map([['weight', { dtype: 'F32', data: new Float32Array(1), shape: [1] }]])),
   ],

@@ -114,6 +114,11 @@ function refused(names: readonly string[]): never {
     throw new Error(
       `"${keras}" is a name of the Keras (TensorFlow) form of ncps, whose weights mean something else: its CfC gates with −time_a, has no tanh on its heads and keeps signs in its masks; export from ncps.torch`,
     );
+  const part = names.map((name) => /^(.+\.)rnn_cell\./.exec(name)?.[1]).find((prefix) => prefix !== undefined);
+  if (part !== undefined)
+    throw new Error(
+      `these are the arrays of a module around a network of ncps, which is behind "${part}"; save that part alone, module.${part}state_dict()`,
+    );
   throw new Error(
     `these arrays are of no network of ncps.torch, which has "gleak" (LTC), "ff1.weight" (CfC) or "layer_0.ff1.weight" (CfC with a wiring), behind "rnn_cell." in a module; there are ${names.join(', ')}`,
   );

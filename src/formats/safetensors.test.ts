@@ -125,6 +125,14 @@ describe('safetensors', () => {
   test.each([
     { wrong: new Uint8Array(3), says: 'the file has 3 bytes, its header length alone takes 8' },
     { wrong: file('{}', [], 2 ** 40), says: 'the header claims 1099511627776 bytes, at most 100000000' },
+    {
+      wrong: Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8, 8),
+      says: 'the header claims 578712552184433500 bytes, at most 100000000 are accepted; this is a ZIP archive, such as torch.save',
+    },
+    {
+      wrong: Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0),
+      says: 'the header claims 67324752 bytes, only 0 follow: the file is cut short or no safetensors; this is a ZIP',
+    },
     { wrong: file('{}', [], 99), says: 'the header claims 99 bytes, only 2 follow' },
     { wrong: file('{"a":'), says: 'the header is not JSON' },
     { wrong: file('[]'), says: 'the header is not a JSON object: it does not begin with {' },

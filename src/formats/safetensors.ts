@@ -26,14 +26,25 @@ const known = Object.keys(elements).join(', ');
 /** Longest header accepted, in bytes: the limit of the reference implementation. */
 const LONGEST_HEADER = 100_000_000;
 
+/** What a file that is no safetensors seems to be, by its first bytes. */
+function lookalike(view: DataView): string {
+  const isZip = view.getUint32(0, false) === 0x504b0304;
+  return isZip
+    ? '; this is a ZIP archive, such as torch.save and numpy.savez write: wanted a file of safetensors.torch.save_file'
+    : '';
+}
+
 /** Read a safetensors file (huggingface/safetensors, format 0.x); throws an Error that names what is wrong with it. */
 export function readSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < 8) fail(`the file has ${bytes.length} bytes, its header length alone takes 8`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
-  if (length > LONGEST_HEADER) fail(`the header claims ${length} bytes, at most ${LONGEST_HEADER} are accepted`);
+  if (length > LONGEST_HEADER)
+    fail(`the header claims ${length} bytes, at most ${LONGEST_HEADER} are accepted${lookalike(view)}`);
   if (length > bytes.length - 8) {
-    fail(`the header claims ${length} bytes, only ${bytes.length - 8} follow: the file is cut short or no safetensors`);
+    fail(
+      `the header claims ${length} bytes, only ${bytes.length - 8} follow: the file is cut short or no safetensors${lookalike(view)}`,
+    );
   }
   const header = parseHeader(bytes.subarray(8, 8 + length));
   const body = bytes.subarray(8 + length);
