@@ -15,6 +15,9 @@ export type Kinds<Options> = {
     (Record<never, never> extends Pick<Options, Name> ? unknown : { readonly isRequired: true });
 };
 
+/** The options of a function that all have defaults. */
+export type OptionsOf<F> = F extends (options?: infer Options) => unknown ? NonNullable<Options> : never;
+
 /** A finite number. */
 export const number: Kind<number> = {
   form: 'X',
@@ -43,6 +46,16 @@ export const range: Kind<readonly [number, number]> = {
   read(text) {
     const [from, to, ...more] = text.split('..').map(number.read);
     return from === undefined || to === undefined || more.length > 0 ? undefined : [from, to];
+  },
+};
+
+/** Some numbers, `1:5`. */
+export const numbers: Kind<readonly number[]> = {
+  form: 'X:X:…',
+  wanted: 'numbers, as in 1:5',
+  read(text) {
+    const all = text.split(':').map(number.read);
+    return all.every((each) => each !== undefined) ? all : undefined;
   },
 };
 

@@ -7,6 +7,8 @@ import { checkpointed } from '../gradients/checkpointed.ts';
 import type { GradientMethod } from '../gradients/gradient.ts';
 import { gradients } from '../gradients/index.ts';
 import { truncated } from '../gradients/truncated.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { OptimizerRule } from '../optimizers/optimizer.ts';
 import { dopri5 } from '../solvers/dopri5.ts';
 import { implicitEuler } from '../solvers/implicit-euler.ts';
 import { solvers } from '../solvers/index.ts';
@@ -18,11 +20,8 @@ import { wirings } from '../wirings/index.ts';
 import type { AutoNcpOptions, NcpOptions } from '../wirings/ncp.ts';
 import type { RandomOptions } from '../wirings/random.ts';
 import type { Wiring } from '../wirings/wiring.ts';
-import { choice, either, type Kinds, number, range, required, truth, word } from './choice.ts';
-import { usageError } from './usage-error.ts';
-
-/** The options of a function that all have defaults. */
-type OptionsOf<F> = F extends (options?: infer Options) => unknown ? NonNullable<Options> : never;
+import { choice, either, type Kinds, number, type OptionsOf, range, required, truth, word } from './choice.ts';
+import { called } from './usage-error.ts';
 
 const activation = word('sigmoid', 'tanh', 'relu', 'hardtanh');
 const map = word('affine', 'linear', 'none');
@@ -152,9 +151,24 @@ const makeGradient: { readonly [Name in keyof typeof gradients]: (options: Gradi
 /** The gradient method that a text such as `truncated:length=16` asks for. */
 export function gradientOf(text: string): GradientMethod {
   const { name, options } = choice('train: --gradient', text, gradientOptions);
-  try {
-    return makeGradient[name](options as never);
-  } catch (error) {
-    throw usageError(`train: ${(error as Error).message}`);
-  }
+  return called(() => makeGradient[name](options as never));
+}
+
+const moments = { beta1: number, beta2: number, epsilon: number };
+
+/** The options of each optimizer. */
+export const optimizerOptions: {
+  readonly [Name in keyof typeof optimizers]: Kinds<OptionsOf<(typeof optimizers)[Name]>>;
+} = {
+  adam: moments,
+  adamw: { ...moments, weightDecay: number, decays: word('weights', 'all') },
+  rmsprop: { alpha: number, epsilon: number, momentum: number, centered: truth },
+  sgd: { momentum: number, nesterov: truth },
+};
+
+/** The optimizer that a text such as `sgd:momentum=0.9` asks for. */
+export function optimizerOf(text: string): OptimizerRule {
+  const { name, options } = choice('train: --optimizer', text, optimizerOptions);
+  const make: (options: never) => OptimizerRule = optimizers[name];
+  return called(() => make(options as never));
 }

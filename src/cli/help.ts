@@ -5,7 +5,7 @@ import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
 import { schedules } from '../training/schedules.ts';
 import { type Kind, optionForms } from './choice.ts';
-import { cellOptions, gradientOptions, solverOptions, wiringOptions } from './choices.ts';
+import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
 import type { Topic } from './options.ts';
 
@@ -65,8 +65,6 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --learning-rate X        size of the optimizer's steps
   --schedule NAME          of the learning rate: ${listed(schedules)}
   --optimizer NAME         ${listed(optimizers)}
-  --momentum X             of sgd and rmsprop: share of the last step that is repeated, below 1
-  --weight-decay X         of adamw: share of the weights, times the rate, that a step takes away
   --clip X                 largest norm of the gradient
   --gradient NAME          ${listed(gradients)}
   --loss NAME              ${listed(fittingLosses('numbers'))};
@@ -80,15 +78,17 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   --plain                  one line an epoch instead of live curves
   --debug                  show where an error came from
 
-Cells, wirings, solvers and gradients take options behind a colon, NAME:OPTION=VALUE,OPTION=VALUE
-(those in brackets may be left out):
-${optionsOf(cellOptions, wiringOptions, solverOptions, gradientOptions)}
+Cells, wirings, solvers, optimizers, gradients and losses take options behind a colon,
+NAME:OPTION=VALUE,OPTION=VALUE (those in brackets may be left out):
+${optionsOf(cellOptions, wiringOptions, solverOptions, optimizerOptions, gradientOptions)}
+${optionsOf(fittingLosses('numbers'), fittingLosses('classes'))}
 
 Examples
   npx rivulet train sine --cell ltc --epochs 20
   npx rivulet train sine --cell lstm --units 32,16 --dropout 0.1
   npx rivulet train sine --cell cfc:mode=pure,backbone-units=64
   npx rivulet train sine --cell wired-cfc --wiring auto-ncp:sparsity=0.6 --units 28
+  npx rivulet train sine --loss huber:delta=0.5 --optimizer sgd:momentum=0.9
   npx rivulet train FILE.csv --target COLUMN --classify --units 16
 
 Ctrl-C ends training and keeps the weights of the best epoch so far.

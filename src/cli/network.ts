@@ -10,7 +10,7 @@ import { bidirectional, stack } from '../stack.ts';
 import { cellOf, gradientOf, solverOf, wiringOf } from './choices.ts';
 import type { MissingInputs, TrainCommand } from './options.ts';
 import type { Recipe } from './recipes.ts';
-import { isUsageError, usageError } from './usage-error.ts';
+import { called, usageError } from './usage-error.ts';
 
 /** What of a recipe is about the network. */
 export type NetworkRecipe = Pick<
@@ -118,13 +118,4 @@ export function settledNetwork(command: TrainCommand, recipe: Recipe): NetworkRe
   const { gradient } = command;
   if (gradient !== undefined) called(() => gradientOf(gradient).of(program(small)));
   return settled;
-}
-
-/** What `make` makes; its error is one in how the command was called. */
-function called<T>(make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw isUsageError(error) ? error : usageError(`train: ${(error as Error).message.replace(/^model: /, '')}`);
-  }
 }

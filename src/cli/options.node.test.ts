@@ -23,7 +23,7 @@ const complaint = (...argv: string[]) => {
 test('a full command line of train is understood, options before or after the data', () => {
   const line =
     '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --out here --plain ' +
-    '--optimizer sgd --momentum 0.9 --weight-decay 0 --clip 5 --loss huber --metric mae --gradient checkpointed';
+    '--optimizer sgd:momentum=0.9 --clip 5 --loss huber:delta=0.5 --metric mae --gradient checkpointed';
   expect(parse(['train', ...line.split(' ')])).toMatchObject({
     kind: 'train',
     data: 'cheetah',
@@ -34,11 +34,9 @@ test('a full command line of train is understood, options before or after the da
     out: 'here',
     plain: true,
     units: undefined,
-    optimizer: 'sgd',
-    momentum: 0.9,
-    weightDecay: 0,
+    optimizer: 'sgd:momentum=0.9',
     clip: 5,
-    loss: 'huber',
+    loss: 'huber:delta=0.5',
     metric: 'mae',
     gradient: 'checkpointed',
   });
@@ -88,12 +86,6 @@ test('a value that does not fit says what was wanted', () => {
   expect(complaint('train', 'sine', '--precision', 'float23')).toBe(
     'train: --precision is "float23"; wanted float32 or float64; did you mean "float32"?',
   );
-  expect(complaint('train', 'sine', '--momentum', '1')).toBe(
-    'train: --momentum is "1"; wanted a number from 0 to below 1',
-  );
-  expect(complaint('train', 'sine', '--weight-decay=-1')).toBe(
-    'train: --weight-decay is "-1"; wanted a number, 0 or more',
-  );
   expect(complaint('train', 'sine', '--clip', '')).toBe('train: --clip is ""; wanted a number above 0');
   expect(complaint('train', 'sine', '--epochs')).toBe('train: --epochs wants a value, as in --epochs=…');
   expect(complaint('train', 'sine', '--plain=yes')).toBe('train: --plain takes no value, but "yes" was given');
@@ -131,4 +123,6 @@ test('help has an example and fits a terminal', () => {
   for (const name of choices.flatMap((table) => Object.keys(table))) {
     expect(help('train')).toContain(name);
   }
+  for (const forms of ['sgd                      [momentum=X] [nesterov=true|false]', '[class-weights=X:X:…]'])
+    expect(help('train')).toContain(forms);
 });

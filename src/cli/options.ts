@@ -28,8 +28,6 @@ export interface TrainCommand {
   readonly schedule: string | undefined;
   readonly optimizer: string | undefined;
   readonly gradient: string | undefined;
-  readonly momentum: number | undefined;
-  readonly weightDecay: number | undefined;
   readonly clip: number | undefined;
   readonly loss: string | undefined;
   readonly metric: string | undefined;
@@ -89,8 +87,6 @@ const topics = {
     schedule: { type: 'string' },
     optimizer: { type: 'string' },
     gradient: { type: 'string' },
-    momentum: { type: 'string' },
-    'weight-decay': { type: 'string' },
     clip: { type: 'string' },
     loss: { type: 'string' },
     metric: { type: 'string' },
@@ -161,8 +157,6 @@ function train(argv: readonly string[]): Command {
     schedule: text('schedule'),
     optimizer: text('optimizer'),
     gradient: text('gradient'),
-    momentum: share('train', 'momentum', text('momentum')),
-    weightDecay: atLeast0('train', 'weight-decay', text('weight-decay')),
     clip: positive('train', 'clip', text('clip')),
     loss: text('loss'),
     metric: text('metric'),
@@ -219,10 +213,6 @@ function whole(topic: Topic, name: string, text: string | undefined, least: numb
 
 function positive(topic: Topic, name: string, text: string | undefined): number | undefined {
   return finite(topic, name, text, (value) => value > 0, 'a number above 0');
-}
-
-function atLeast0(topic: Topic, name: string, text: string | undefined): number | undefined {
-  return finite(topic, name, text, (value) => value >= 0, 'a number, 0 or more');
 }
 
 function share(topic: Topic, name: string, text: string | undefined): number | undefined {

@@ -1,4 +1,3 @@
-import type { optimizers } from '../optimizers/index.ts';
 import type { schedules } from '../training/schedules.ts';
 import type { MissingInputs } from './options.ts';
 
@@ -29,7 +28,8 @@ export interface Recipe {
   readonly batch: number;
   readonly learningRate: number;
   readonly schedule: keyof typeof schedules;
-  readonly optimizer: keyof typeof optimizers;
+  /** An optimizer's name, and options behind a colon. */
+  readonly optimizer: string;
   /** A gradient method's name, and options behind a colon. */
   readonly gradient: string;
 }

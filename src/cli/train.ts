@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { saveModel } from '../formats/model-file.ts';
 import type { Network } from '../network.ts';
-import { optimizers } from '../optimizers/index.ts';
-import type { OptimizerRule } from '../optimizers/optimizer.ts';
 import { count, duration, quantity } from '../report/quantity.ts';
 import { report } from '../report/report.ts';
 import { table } from '../report/table.ts';
@@ -10,10 +8,10 @@ import { evaluate } from '../training/evaluate.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
 import { schedules } from '../training/schedules.ts';
 import { train as learn } from '../training/train.ts';
-import { gradientOf } from './choices.ts';
+import { gradientOf, optimizerOf } from './choices.ts';
 import type { Console } from './console.ts';
 import { density, networkNotes, phrase } from './describe-network.ts';
-import { fittingLosses, fittingMetrics } from './fitting.ts';
+import { fittingMetrics, lossOf } from './fitting.ts';
 import { liveView } from './live-view.ts';
 import { loadData } from './load-data.ts';
 import { missingByDefault, network, settledNetwork } from './network.ts';
@@ -22,20 +20,19 @@ import { ordinary, type Recipe, recipes } from './recipes.ts';
 import { metricName, reportData, resultRows } from './report-data.ts';
 import { makeFolder, saveFile } from './save-file.ts';
 import type { TrainingSet } from './training-set.ts';
-import { choose, usageError } from './usage-error.ts';
+import { choose } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** Train on a data set or a CSV file: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
   const settled = settle(command, recipes[command.data] ?? ordinary);
+  const optimizer = optimizerOf(settled.optimizer);
   const data = await loadData(command);
   const recipe = data.missing > 0 ? { ...settled, missing: settled.missing ?? missingByDefault(settled) } : settled;
   const folder = command.out ?? join('runs', data.name);
-  const kind = data.classes ? 'classes' : 'numbers';
-  const loss = choose('train: --loss', command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), fittingLosses(kind))();
-  const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(kind));
-  const optimizer = optimizerOf(recipe, command);
+  const loss = lossOf(command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), data.classes);
+  const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(loss.target));
   const gradient = gradientOf(recipe.gradient);
   const net = network(recipe, {
     inputs: data.split.inputs,
@@ -113,34 +110,17 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
 
 /** The recipe with what the command line says in its place. */
 function settle(command: TrainCommand, recipe: Recipe): Recipe {
-  const pick = <K extends string>(
-    what: string,
-    given: string | undefined,
-    known: Readonly<Record<K, unknown>>,
-    otherwise: K,
-  ) => {
-    if (given === undefined) return otherwise;
-    choose(`train: --${what}`, given, known);
-    return given as K;
-  };
+  const schedule = command.schedule ?? recipe.schedule;
+  choose('train: --schedule', schedule, schedules);
   return {
     ...settledNetwork(command, recipe),
-    schedule: pick('schedule', command.schedule, schedules, recipe.schedule),
-    optimizer: pick('optimizer', command.optimizer, optimizers, recipe.optimizer),
+    schedule: schedule as keyof typeof schedules,
+    optimizer: command.optimizer ?? recipe.optimizer,
     gradient: command.gradient ?? recipe.gradient,
     epochs: command.epochs ?? recipe.epochs,
     batch: command.batch ?? recipe.batch,
     learningRate: command.learningRate ?? recipe.learningRate,
   };
-}
-
-/** The optimizer of the recipe with the options of the command line, which it may refuse. */
-function optimizerOf({ optimizer }: Recipe, { momentum, weightDecay }: TrainCommand): OptimizerRule {
-  try {
-    return optimizers[optimizer]({ momentum, weightDecay });
-  } catch (error) {
-    throw usageError(`train: ${(error as Error).message}`);
-  }
 }
 
 const filling = {

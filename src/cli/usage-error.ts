@@ -12,6 +12,15 @@ export function isUsageError(error: unknown): boolean {
   return error instanceof Error && error.name === name;
 }
 
+/** What `make` makes; its error is one in how the command was called. */
+export function called<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw isUsageError(error) ? error : usageError(`train: ${(error as Error).message.replace(/^model: /, '')}`);
+  }
+}
+
 /** The member of `table` of this name; a usage error that lists the known ones, and the nearest, when there is none. */
 export function choose<T>(what: string, given: string, table: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(table, given)) return table[given]!;

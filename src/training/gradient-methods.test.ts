@@ -7,6 +7,7 @@ import { truncated } from '../gradients/truncated.ts';
 import { type Model, model } from '../model.ts';
 import { random } from '../random.ts';
 import type { Labelled } from '../sequences.ts';
+import { exponential } from '../solvers/exponential.ts';
 import { settingsOf, type TrainOptions } from './settings.ts';
 import { train } from './train.ts';
 
@@ -76,6 +77,21 @@ test('a model that a method cannot go back through is refused in training', asyn
   });
   const of = model({ cell: jumping, inputs: 1, units: 1 });
   await expect(losses(of, { gradient: 'adjoint' })).rejects.toThrow('adjoint: cell "jumping" jumps');
+});
+
+test('a gradient that only its method makes not finite stops with the method, and where to read of it', async () => {
+  const forgetful = cell({
+    name: 'forgetful',
+    paper: 'the test equation of Dahlquist 1963',
+    equation: `dx/dt = -rate * x + W @ u`,
+    params: { rate: vector('state', 20), W: matrix('state', 'input', 1, 1) },
+  });
+  // Going back over 12 samples multiplies by some e^(20 · 12), beyond float32; going forward is exact.
+  const of = model({ cell: forgetful, inputs: 1, units: 1, solver: exponential });
+  await expect(losses(of, { gradient: 'adjoint' })).rejects.toThrow(
+    /batch 1 of 3, the gradient of rate\[0\] is (NaN|-?Infinity); it is computed by "adjoint", see docs\/gradients\.md$/,
+  );
+  expect(await losses(of, { gradient: 'bptt', epochs: 1 })).toHaveLength(3);
 });
 
 test('dropout acts in training, and never in validation', async () => {

@@ -35,11 +35,13 @@ export const learner = (
   const cotangents = new Numbers(size * width);
   const gather = gatherer(train, size);
   const method = gradient.of(program);
+  // The gradient by bptt is the model's own; by another method it may fail where that is finite.
+  const by = gradient.name === 'bptt' ? '' : `; it is computed by "${gradient.name}", see docs/gradients.md`;
 
-  const check = (values: ArrayLike<number>, where: string, what: string) => {
+  const check = (values: ArrayLike<number>, where: string, what: string, more = '') => {
     const bad = firstNotFinite(values);
     if (bad < 0) return;
-    throw new Error(`train: ${where}, ${what} ${parameterName(layout, bad)} is ${values[bad]}`);
+    throw new Error(`train: ${where}, ${what} ${parameterName(layout, bad)} is ${values[bad]}${more}`);
   };
   const placeOf = (outputs: ArrayLike<number>, sequences: Int32Array): string => {
     const bad = firstNotFinite(outputs);
@@ -63,8 +65,11 @@ export const learner = (
     const { parameters: gradients } = method.backward(cotangent);
     let gradientNorm = 0;
     program.update((parameters) => {
-      check(gradients, trouble === undefined ? where : `${trouble}; going back from it`, 'the gradient of');
-      if (trouble !== undefined) throw new Error(`train: ${trouble}; all gradients are finite`);
+      if (trouble === undefined) check(gradients, where, 'the gradient of', by);
+      else {
+        check(gradients, `${trouble}; going back from it`, 'the gradient of');
+        throw new Error(`train: ${trouble}; all gradients are finite`);
+      }
       gradientNorm = norm(gradients);
       clipNorm(gradients, gradientNorm, clip);
       optimizer.step(parameters, gradients, learningRate);
