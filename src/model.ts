@@ -1,4 +1,5 @@
 import type { Cell, Declaration, InitialRange } from './cells/cell.ts';
+import { checkNames } from './options.ts';
 import { random as generator, type Random } from './random.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import { isAdaptive, type Solver } from './solvers/solver.ts';
@@ -104,10 +105,7 @@ const known = [
  * Throws when an option is unknown or out of range, or the cell has no wired parameter and the wiring is not full.
  */
 export function model(options: ModelOptions): Model {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new Error(`model: there is no option "${name}"; the options are ${known.join(', ')}`);
-  }
+  checkNames('model', options, known);
   const { cell, inputs, readout, maxStep, missing } = options;
   const {
     interpolation = 'hold',

@@ -11,6 +11,7 @@ import { type Computation, checkCarry } from './composition/computation.ts';
 import { driver as driverOf } from './drivers/index.ts';
 import { type Model, substitutes } from './model.ts';
 import { type Network, withParameters } from './network.ts';
+import { checkNames } from './options.ts';
 import { backwardPass, forwardPass, type Reals, type Runner, type Tape } from './passes.ts';
 import { stream } from './streaming.ts';
 import { timing } from './timing.ts';
@@ -174,10 +175,7 @@ function single(model: Model, options: ProgramOptions): Computation {
 }
 
 function choose(options: ProgramOptions): Backend {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name))
-      throw new Error(`program: there is no option "${name}"; the options are ${known.join(', ')}`);
-  }
+  checkNames('program', options, known);
   const { backend, precision, fma, observe } = options;
   among('backend', backend, ['wasm', 'javascript']);
   among('precision', precision, ['float32', 'float64']);

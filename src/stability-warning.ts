@@ -22,7 +22,8 @@ export interface StabilityWarning {
 /**
  * Whether an explicit solver will be unstable on some sequences: whether its sub-step times the rate of a state, −slope of the split
  * dx/dt = slope·x + rest, passes its stability limit, the states being those of the fused solver, which is stable. Undefined where all
- * is well, where the solver has no limit or chooses its own steps, and where the flow has no split, so that nothing is known.
+ * is well, where the solver has no limit or chooses its own steps, and where the flow has no split, so that nothing is known. Where
+ * several states flow, the first one with a split is looked at.
  */
 export function stabilityWarning(model: Model, sequences: Sequences): StabilityWarning | undefined {
   const { cell, solver, maxStep } = model;

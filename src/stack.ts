@@ -1,5 +1,6 @@
 import { type ModelOptions, model } from './model.ts';
 import { type Bidirectional, gathered, type Network, type Stack, withParameters } from './network.ts';
+import { checkNames } from './options.ts';
 import { random } from './random.ts';
 
 /** Options of {@link stack}: the layers one by one. */
@@ -25,7 +26,7 @@ export interface LayersOptions extends Omit<ModelOptions, 'units' | 'wiring'> {
  */
 export function stack(options: StackOptions | LayersOptions): Stack {
   if (!('layers' in options)) return equal(options);
-  refuse('stack', options, ['layers', 'dropout']);
+  checkNames('stack', options, ['layers', 'dropout']);
   const { layers, dropout = 0 } = options;
   if (layers.length === 0) throw new Error('stack: layers is empty, but there must be at least one');
   if (!(dropout >= 0 && dropout < 1)) throw new Error(`stack: dropout is ${dropout}, but must be from 0 to below 1`);
@@ -70,7 +71,7 @@ export interface BidirectionalOptions {
  * answers when each has read all. Throws when an option is unknown or the two do not fit together.
  */
 export function bidirectional(options: BidirectionalOptions): Bidirectional {
-  refuse('bidirectional', options, ['forward', 'backward', 'merge']);
+  checkNames('bidirectional', options, ['forward', 'backward', 'merge']);
   const { forward, backward, merge = 'concatenate' } = options;
   if (merge !== 'concatenate' && merge !== 'sum')
     throw new Error(`bidirectional: merge is "${merge}", but must be "concatenate" or "sum"`);
@@ -117,10 +118,4 @@ function equal({ units, bidirectional: isBoth = false, dropout = 0, ...options }
     layers.push(isBoth ? bidirectional({ forward: make(), backward: make(), merge }) : make());
   });
   return stack({ layers, dropout });
-}
-
-function refuse(where: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new Error(`${where}: there is no option "${unknown}"; the options are ${known.join(', ')}`);
 }

@@ -53,11 +53,10 @@ function expectEqual(of: Model) {
 
 test.for(everyPair)('a stream of $cell by $solver equals its run on every engine', ({ cell, solver }) => {
   const of = everyCell[cell]!();
-  for (const wiring of [looseWiring(of, 3, 9, 2), full(6, 3)]) {
-    expectEqual(
-      model({ cell: of, inputs: 3, wiring, solver: solverNamed(solver), unfolds: 3, seed: 2, timeUnit: 0.5 }),
-    );
-  }
+  const by = solverNamed(solver);
+  // A solver that is driven streams on the kernels of a batch, whose shapes are tested there.
+  for (const wiring of [looseWiring(of, 3, 9, 2), ...(by.drive ? [] : [full(6, 3)])])
+    expectEqual(model({ cell: of, inputs: 3, wiring, solver: by, unfolds: 3, seed: 2, timeUnit: 0.5 }));
 });
 
 test.for([1, 3, 4, 5, 8, 19, 32])('a stream of %i units equals its run, full or sparse', (units) => {

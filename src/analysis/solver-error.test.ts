@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { distance, draws, everyCell, irregular } from '../../test/networks.ts';
+import { cell, vector } from '../cells/cell.ts';
 import { gru } from '../cells/gru.ts';
 import { ltc } from '../cells/ltc.ts';
 import { synaptic } from '../cells/synaptic.ts';
@@ -9,6 +10,7 @@ import { dopri5 } from '../solvers/dopri5.ts';
 import { euler } from '../solvers/euler.ts';
 import { exponentialMidpoint } from '../solvers/exponential-midpoint.ts';
 import { heun } from '../solvers/heun.ts';
+import { implicitEuler } from '../solvers/implicit-euler.ts';
 import { rk4 } from '../solvers/rk4.ts';
 import { solverError } from './solver-error.ts';
 
@@ -54,6 +56,23 @@ test('an unstable solver has an error without bound, and the sub-steps that help
   expect(error).toBeGreaterThan(10);
   expect((enough as { unfolds: number }).unfolds).toBeGreaterThan(2);
   expect(enough!.error).toBeLessThanOrEqual(0.05);
+});
+
+test('sub-steps that the solver finds no end of are too few', () => {
+  const blow = cell({
+    name: 'blow',
+    paper: 'made for this test',
+    equation: 'dx/dt = b * x^2',
+    params: { b: vector('state', 1) },
+  });
+  const of = (unfolds: number) => net({ cell: blow, units: 1, constraints: 'none', solver: implicitEuler(), unfolds });
+  // From 1 to 2; y = 1 + h·y² has no root where h is above 1/4.
+  const once = { batch: 1, steps: 1, x: [0, 0], dt: [0.5], initial: [1] };
+  expect(() => solverError(of(1), once)).toThrow('did not settle');
+  const { enough } = solverError(of(64), once, { wanted: 3 });
+  const { unfolds } = enough as { unfolds: number };
+  expect(enough!.error).toBeLessThanOrEqual(3);
+  expect(() => solverError(of(unfolds - 1), once)).toThrow('did not settle');
 });
 
 test('an adaptive solver has about the error its tolerance allows', () => {

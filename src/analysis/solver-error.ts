@@ -53,8 +53,14 @@ export function solverError(
       `solverError: wanted is ${wanted}, but must be a number above ${uncertainty}, which the reference is uncertain by`,
     );
   const stepsOf = (parts: number): Steps => (maxStep === undefined ? { unfolds: parts } : { maxStep: maxStep / parts });
-  const errorOf = (parts: number) =>
-    greatest(compare(statesOf({ ...rest, cell, solver, ...stepsOf(parts) } as Model, sequences)));
+  const errorOf = (parts: number) => {
+    try {
+      return greatest(compare(statesOf({ ...rest, cell, solver, ...stepsOf(parts) } as Model, sequences)));
+    } catch {
+      // The model as it is ran on these sequences, so what fails is the solver: its steps are too long to find an end.
+      return Number.POSITIVE_INFINITY;
+    }
+  };
   const enough = search(maxStep === undefined ? model.unfolds : 1, error, solver.order, wanted, errorOf);
   return { error, perState, uncertainty, enough: { ...stepsOf(enough.parts), error: enough.error } };
 }

@@ -19,7 +19,7 @@ export function timeConstants(model: Model, sequences: Sequences): TimeConstants
   const { mask } = sequences;
   const units = outputs.length / (sequences.batch * sequences.steps);
   const kept = (k: number) => mask?.[Math.floor(k / units)] !== 0;
-  const tau = Float64Array.from(outputs, (slope, k) => (kept(k) ? -1 / slope : 0));
+  const tau = Float64Array.from(outputs, (slope, k) => (kept(k) ? 1 / (0 - slope) : 0));
   if (tau.every((value, k) => !kept(k) || !Number.isFinite(value))) return { tau, kind: 'infinite' };
   const first = new Map<number, number>();
   const isConstant = tau.every((value, k) => {

@@ -1,6 +1,18 @@
 import { check } from '../equation/check.ts';
 import { parse } from '../equation/parse.ts';
 import type { Axis, Equation } from '../equation/tree.ts';
+import {
+  checkOptions,
+  check as checkValue,
+  either,
+  finite,
+  type Kind,
+  type Kinds,
+  numberFrom,
+  oneOf,
+  rate,
+  wholeFrom,
+} from '../options.ts';
 
 export type { Axis } from '../equation/tree.ts';
 
@@ -70,6 +82,27 @@ export interface CellDraft {
 /** Activations that a dense layer of a cell may have. */
 export type Activation = 'sigmoid' | 'tanh' | 'relu' | 'hardtanh';
 
+const memory: Kind = {
+  wanted: 'two positive numbers in order: [shorter, longer], in units of dt',
+  holds(value) {
+    if (!Array.isArray(value) || value.length !== 2 || !value.every(Number.isFinite)) return false;
+    const [lo, hi] = value as unknown as Memory;
+    return lo > 0 && lo <= hi;
+  },
+};
+
+/** What an option of a cell may be. */
+export const kinds = {
+  activation: oneOf('sigmoid', 'tanh', 'relu', 'hardtanh'),
+  memory,
+  oneOf,
+  wholeFrom,
+  numberFrom,
+  finite,
+  rate,
+  either,
+};
+
 const parameter = (axes: readonly Axis[], initial: Declaration['initial']): Declaration => ({
   kind: 'parameter',
   axes,
@@ -89,12 +122,9 @@ export function matrix(rows: Axis, columns: Axis, lo: number | 'sign' | 'glorot'
 export const vector = (axis: Axis, lo = 0, hi = lo): Declaration => parameter([axis], { lo, hi });
 
 /** A learned vector over the units that starts from memory times, each times `factor` and 1 + `perSynapse` for each synapse onto the unit. */
-export const spread = (memory: Memory, factor: number, perSynapse = 0): Declaration => {
-  const [lo, hi] = memory;
-  if (!(lo > 0 && lo <= hi && hi < Number.POSITIVE_INFINITY))
-    throw new Error(
-      `memory is [${memory}], but must be two positive numbers in order: [shorter, longer], in units of dt`,
-    );
+export const spread = (times: Memory, factor: number, perSynapse = 0): Declaration => {
+  checkValue('memory', times, memory);
+  const [lo, hi] = times;
   return parameter(['state'], { lo: factor * lo, hi: factor * hi, log: true, ...(perSynapse && { perSynapse }) });
 };
 
@@ -213,6 +243,15 @@ export const cell = (draft: CellDraft): Cell => {
     takesMissing: checked.usesSeen,
   };
 };
+
+/** Makes a cell's function of options, which refuses one that there is not, and a value that is not of its kind. */
+export const taking =
+  <Options extends object = Record<never, never>>(name: string, kinds: Kinds<Options>) =>
+  (make: (options: Options) => Cell) =>
+  (options: Options = {} as Options): Cell => {
+    checkOptions(name, options, kinds);
+    return make(options);
+  };
 
 /** A cell as plain JSON data. */
 export const cellToData = ({ name, paper, equation, states, axes, params }: Cell): CellData => ({

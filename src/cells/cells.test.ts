@@ -64,6 +64,32 @@ for (const [name, make] of Object.entries(cells)) {
   });
 }
 
+for (const [name, make] of Object.entries(cells) as [string, (options: object) => unknown][]) {
+  test(`${name} refuses an option that it does not have`, () => {
+    expect(() => make({ backbone_units: 3 })).toThrow(
+      new RegExp(`^${name}: there is no option "backbone_units"; (it has none|the options are [a-zA-Z, ]+)$`),
+    );
+  });
+}
+
+test.each<[string, string, unknown]>([
+  ['synaptic', 'input', 'afine'],
+  ['synaptic', 'output', 'Linear'],
+  ['synaptic', 'epsilon', -1],
+  ['ltc', 'activation', 'sigmoyd'],
+  ['ctrnn', 'activation', 'exp'],
+  ['neural-ode', 'activation', 1],
+  ['liquid', 'memory', 5],
+  ['ltc', 'memory', [1, 2, 3]],
+  ['wired-cfc', 'mode', 'no-gate'],
+  ['cfc', 'backboneUnits', '64'],
+  ['cfc', 'dropout', Number.NaN],
+])('%s refuses a wrong %s: %o', (name, option, value) => {
+  const make = cells[name as keyof typeof cells] as (options: object) => unknown;
+  expect(() => make({ [option]: value })).toThrow(`${name}: ${option} is `);
+  expect(() => make({ [option]: undefined })).not.toThrow();
+});
+
 test('synaptic has the parameters of ncps, in its order, with its ranges', () => {
   const { params } = cells.synaptic();
   const ranges = Object.entries(params).map(([name, { initial }]) => {
@@ -130,12 +156,15 @@ test('wired-cfc is wired throughout, or as ncps between layers, in the heads onl
 });
 
 test.each([
-  ['cfc: mode is "gated", but must be "default", "no_gate", "pure"', () => cells.cfc({ mode: 'gated' as never })],
-  ['activation is "sin", but must be one of', () => cells.cfc({ activation: 'sin' as never })],
+  ['cfc: mode is "gated", but must be "default", "no_gate" or "pure"', () => cells.cfc({ mode: 'gated' as never })],
+  [
+    'activation is "sin", but must be "lecun_tanh", "silu", "relu", "tanh" or "gelu"',
+    () => cells.cfc({ activation: 'sin' as never }),
+  ],
   ['backboneLayers is -1, but', () => cells.cfc({ backboneLayers: -1 })],
-  ['dropout is 1, but must be from 0 to less than 1', () => cells.cfc({ dropout: 1 })],
+  ['dropout is 1, but must be a number from 0 to below 1', () => cells.cfc({ dropout: 1 })],
   ['backboneLayers is 0: there is no backbone', () => cells.cfc({ backboneLayers: 0, backboneUnits: 4 })],
-  ['the axis "backbone" has the size 0', () => cells.cfc({ backboneUnits: 0 })],
+  ['cfc: backboneUnits is 0, but must be a whole number of at least 1', () => cells.cfc({ backboneUnits: 0 })],
   ['form is "dense", but must be', () => cells['wired-cfc']({ form: 'dense' as never })],
   ['only the form "ncps" goes by layers', () => cells['wired-cfc']({ layers: 2 })],
   ['layers is 0, but', () => cells['wired-cfc']({ form: 'ncps', layers: 0 })],

@@ -1,5 +1,5 @@
-import { cell, matrix, vector } from './cell.ts';
-import { closedForm, type Layer, type Mode } from './closed-form.ts';
+import { cell, kinds, matrix, taking, vector } from './cell.ts';
+import { closedForm, type Layer, type Mode, modes } from './closed-form.ts';
 
 /** Activations of the backbone's layers. */
 export const backboneActivations = ['lecun_tanh', 'silu', 'relu', 'tanh', 'gelu'] as const;
@@ -18,20 +18,17 @@ export interface CfcOptions {
   /** Share of the entries of each backbone layer that training drops; default 0. (The PyTorch form of ncps spares the first layer.) */
   readonly dropout?: number;
 }
+const take = taking<CfcOptions>('cfc', {
+  mode: kinds.oneOf(...modes),
+  backboneUnits: kinds.wholeFrom(1),
+  backboneLayers: kinds.wholeFrom(0),
+  activation: kinds.oneOf(...backboneActivations),
+  dropout: kinds.rate,
+});
 
 /** Closed-form continuous-time network: a gated jump over the elapsed time instead of a differential equation. */
-export const cfc = ({
-  mode = 'default',
-  backboneUnits,
-  backboneLayers = 1,
-  activation = 'lecun_tanh',
-  dropout = 0,
-}: CfcOptions = {}) => {
-  if (!Number.isInteger(backboneLayers) || backboneLayers < 0)
-    throw new Error(`cfc: backboneLayers is ${backboneLayers}, but must be a whole number of at least 0`);
-  if (!backboneActivations.includes(activation))
-    throw new Error(`cfc: activation is "${activation}", but must be one of ${backboneActivations.join(', ')}`);
-  if (!(dropout >= 0 && dropout < 1)) throw new Error(`cfc: dropout is ${dropout}, but must be from 0 to less than 1`);
+export const cfc = take((given) => {
+  const { mode = 'default', backboneUnits, backboneLayers = 1, activation = 'lecun_tanh', dropout = 0 } = given;
   if (backboneLayers === 0 && (backboneUnits !== undefined || dropout !== 0))
     throw new Error('cfc: backboneUnits or dropout given, but backboneLayers is 0: there is no backbone');
   /** A dense layer on the input and the state, or on the backbone's line before. */
@@ -66,4 +63,4 @@ export const cfc = ({
     axes: backboneLayers > 0 ? { backbone: backboneUnits ?? 128 } : {},
     params: Object.assign({}, ...layers.map(({ params }) => params), heads.params),
   });
-};
+});

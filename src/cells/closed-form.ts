@@ -19,9 +19,6 @@ export const closedForm = (
   dense: (name: string) => Layer,
   prefix = '',
 ): { readonly lines: readonly string[]; readonly params: Layer['params'] } => {
-  if (!modes.includes(mode)) {
-    throw new Error(`cfc: mode is "${mode}", but must be ${modes.map((each) => `"${each}"`).join(', ')}`);
-  }
   const [ff1, ff2, gate, wTau, A] = ['ff1', 'ff2', 'gate', 'w_tau', 'A'].map((name) => prefix + name);
   const head = (name: string) => dense(prefix + name);
   const one = head('ff1');

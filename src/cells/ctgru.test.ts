@@ -78,6 +78,8 @@ test('layers are as many as the forms say', () => {
 });
 
 test('wrong options are refused', () => {
-  expect(() => ctgru({ form: 'new' as never })).toThrow('ctgru: form is "new"; wanted "published" or "paper-code"');
-  expect(() => ctgru({ slots: 0 })).toThrow('ctgru: the axis "slot" has the size 0; wanted a whole number from 1');
+  expect(() => ctgru({ form: 'new' as never })).toThrow(
+    'ctgru: form is "new", but must be "published" or "paper-code"',
+  );
+  expect(() => ctgru({ slots: 0 })).toThrow('ctgru: slots is 0, but must be a whole number of at least 1');
 });

@@ -1,4 +1,4 @@
-import { cell, constant } from './cell.ts';
+import { cell, constant, kinds, taking } from './cell.ts';
 import { gates } from './gates.ts';
 
 export interface CtgruOptions {
@@ -10,11 +10,11 @@ export interface CtgruOptions {
   /** Number of time scales: 1, √10, 10 …; default 8. */
   readonly slots?: number;
 }
+const take = taking<CtgruOptions>('ctgru', { form: kinds.oneOf('published', 'paper-code'), slots: kinds.wholeFrom(1) });
 
 /** Continuous-time gated recurrent unit: each unit remembers in slots that fade at fixed time scales, and gates choose among them. */
-export const ctgru = ({ form = 'published', slots = 8 }: CtgruOptions = {}) => {
-  const [at, fading] = { published: ['[j]', '-dt / tau[m]'], 'paper-code': ['[j, m]', '-1 / log(tau[m])'] }[form] ?? [];
-  if (!at) throw new Error(`ctgru: form is "${form}"; wanted "published" or "paper-code"`);
+export const ctgru = take(({ form = 'published', slots = 8 }) => {
+  const [at, fading] = { published: ['[j]', '-dt / tau[m]'], 'paper-code': ['[j, m]', '-1 / log(tau[m])'] }[form];
   return cell({
     name: 'ctgru',
     paper: 'Mozer, Kazakov, Lindsey 2017, Discrete event, continuous time RNNs',
@@ -37,4 +37,4 @@ export const ctgru = ({ form = 'published', slots = 8 }: CtgruOptions = {}) => {
       tau: constant(['slot'], (m) => 10 ** (m / 2)),
     },
   });
-};
+});

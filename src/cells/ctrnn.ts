@@ -1,4 +1,4 @@
-import { type Activation, cell, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
+import { type Activation, cell, kinds, type Memory, matrix, positive, spread, taking, vector, wired } from './cell.ts';
 
 export interface CtrnnOptions {
   /** The layer's activation; default 'tanh'. */
@@ -6,9 +6,10 @@ export interface CtrnnOptions {
   /** Starts with time constants from one to the other, log-uniform. Default: from 0.5 to 2, uniform. */
   readonly memory?: Memory;
 }
+const take = taking<CtrnnOptions>('ctrnn', { activation: kinds.activation, memory: kinds.memory });
 
 /** Continuous-time recurrent network: a dense layer that leaks with a learned time constant. */
-export const ctrnn = ({ activation = 'tanh', memory }: CtrnnOptions = {}) =>
+export const ctrnn = take(({ activation = 'tanh', memory }) =>
   cell({
     name: 'ctrnn',
     paper: 'Funahashi and Nakamura 1993, Neural Networks 6(6)',
@@ -21,4 +22,5 @@ export const ctrnn = ({ activation = 'tanh', memory }: CtrnnOptions = {}) =>
       b: vector('state'),
       tau: positive(memory ? spread(memory, 1) : vector('state', 0.5, 2)),
     },
-  });
+  }),
+);

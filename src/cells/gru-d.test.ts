@@ -113,6 +113,8 @@ test('the gradient with respect to the mean is that of what a missing input fade
 });
 
 test('a mean that is no mean is refused', () => {
-  expect(() => gruD({ mean: 'median' as never })).toThrow("gru-d: mean is median, not a number or 'learned'");
-  expect(() => gruD({ mean: Number.NaN })).toThrow("gru-d: mean is NaN, not a number or 'learned'");
+  expect(() => gruD({ mean: 'median' as never })).toThrow(
+    'gru-d: mean is "median", but must be a finite number or "learned"',
+  );
+  expect(() => gruD({ mean: Number.NaN })).toThrow('gru-d: mean is NaN, but must be a finite number or "learned"');
 });

@@ -1,16 +1,15 @@
-import { cell, constant, matrix, vector } from './cell.ts';
+import { cell, constant, kinds, matrix, taking, vector } from './cell.ts';
 import { gates } from './gates.ts';
 
 /** What an input fades to while it is missing: a number (default 0, for standardised inputs), or 'learned', one for each input from 0. */
 export type GruDOptions = { readonly mean?: number | 'learned' };
+const take = taking<GruDOptions>('gru-d', { mean: kinds.either(kinds.finite, kinds.oneOf('learned')) });
 
 /**
  * Gated recurrent unit for missing inputs: one that is missing fades from its last value to its mean, the state fades too, and the gates see
  * what is missing. An input never seen yet is at its mean. `away` is last value − mean, `since` the time before this sample that it was not seen.
  */
-export const gruD = ({ mean = 0 }: GruDOptions = {}) => {
-  if (mean !== 'learned' && !Number.isFinite(mean))
-    throw new Error(`gru-d: mean is ${mean}, not a number or 'learned'`);
+export const gruD = take(({ mean = 0 }) => {
   const layer = (gate: string, state: string) => `W_${gate} @ v + R_${gate} @ ${state} + V_${gate} @ seen + b_${gate}`;
   return cell({
     name: 'gru-d',
@@ -36,4 +35,4 @@ export const gruD = ({ mean = 0 }: GruDOptions = {}) => {
       ...Object.fromEntries(['r', 'z', 'n'].map((gate) => [`V_${gate}`, matrix('state', 'input')])),
     },
   });
-};
+});

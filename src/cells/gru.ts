@@ -1,8 +1,11 @@
-import { cell, vector } from './cell.ts';
+import { cell, taking, vector } from './cell.ts';
 import { gates } from './gates.ts';
 
 /** Gated recurrent unit in the form of torch.nn.GRU: two biases a gate, and the reset gate multiplies after the matrix. It knows no elapsed time. */
-export const gru = () =>
+export const gru = taking(
+  'gru',
+  {},
+)(() =>
   cell({
     name: 'gru',
     paper:
@@ -14,4 +17,5 @@ export const gru = () =>
       x' = (1 - z) * n + z * x
     `,
     params: { ...gates(['r', 'z', 'n']), d_r: vector('state'), d_z: vector('state'), d_n: vector('state') },
-  });
+  }),
+);

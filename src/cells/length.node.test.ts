@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cells } from './index.ts';
 
 /** Cells whose text is made from options that change its lines. */
-const generated = ['cfc', 'wired-cfc'];
+const generated = ['cfc', 'wired-cfc', 'synaptic'];
 
 for (const name of Object.keys(cells)) {
   const most = generated.includes(name) ? 70 : 40;

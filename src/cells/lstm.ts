@@ -1,14 +1,14 @@
-import { cell, vector } from './cell.ts';
+import { cell, kinds, taking, vector } from './cell.ts';
 import { gates } from './gates.ts';
 
 export interface LstmOptions {
   /** 'torch' (default) has two biases a gate, as torch.nn.LSTM; 'ncps' has one, and 1 more on the forget gate, as ncps's LSTMCell. */
   readonly form?: 'torch' | 'ncps';
 }
+const take = taking<LstmOptions>('lstm', { form: kinds.oneOf('torch', 'ncps') });
 
 /** Long short-term memory: `c` remembers through gates, `x` is what it shows. It knows no elapsed time. */
-export const lstm = ({ form = 'torch' }: LstmOptions = {}) => {
-  if (form !== 'torch' && form !== 'ncps') throw new Error(`lstm: form is "${form}", but must be "torch" or "ncps"`);
+export const lstm = take(({ form = 'torch' }) => {
   const isTorch = form === 'torch';
   const layer = (gate: string) => `W_${gate} @ u + b_${gate} + R_${gate} @ x${isTorch ? ` + d_${gate}` : ''}`;
   return cell({
@@ -32,4 +32,4 @@ export const lstm = ({ form = 'torch' }: LstmOptions = {}) => {
       }),
     },
   });
-};
+});

@@ -1,4 +1,4 @@
-import { type Activation, cell, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
+import { type Activation, cell, kinds, type Memory, matrix, positive, spread, taking, vector, wired } from './cell.ts';
 
 export interface LtcOptions {
   /** The activation of f; default 'sigmoid'. The stability theorems want f ≥ 0. */
@@ -6,9 +6,10 @@ export interface LtcOptions {
   /** Starts with tau and b such that units keep their past this long; b only with sigmoid. Default: tau from 0.5 to 2, b = 0. */
   readonly memory?: Memory;
 }
+const take = taking<LtcOptions>('ltc', { activation: kinds.activation, memory: kinds.memory });
 
 /** Liquid time-constant network with one dense layer as f. */
-export const ltc = ({ activation = 'sigmoid', memory }: LtcOptions = {}) =>
+export const ltc = take(({ activation = 'sigmoid', memory }) =>
   cell({
     name: 'ltc',
     paper: 'Hasani, Lechner, Amini, Rus, Grosu 2021, Liquid Time-constant Networks, eq. 1',
@@ -22,7 +23,8 @@ export const ltc = ({ activation = 'sigmoid', memory }: LtcOptions = {}) =>
       ...(memory ? remembering(memory, activation) : { b: vector('state'), tau: positive(vector('state', 0.5, 2)) }),
       A: vector('state', -1, 1),
     },
-  });
+  }),
+);
 
 /** The leak 1/tau gives half of the rate and f, which is sigmoid(b) where nothing comes in, the other; other activations are 0 there. */
 const remembering = (memory: Memory, activation: Activation) =>

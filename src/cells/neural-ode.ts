@@ -1,12 +1,13 @@
-import { type Activation, cell, matrix, vector, wired } from './cell.ts';
+import { type Activation, cell, kinds, matrix, taking, vector, wired } from './cell.ts';
 
 export interface NeuralOdeOptions {
   /** The layer's activation; default 'tanh'. */
   readonly activation?: Activation;
 }
+const take = taking<NeuralOdeOptions>('neural-ode', { activation: kinds.activation });
 
 /** Neural ordinary differential equation driven by an input: a dense layer is the derivative. */
-export const neuralOde = ({ activation = 'tanh' }: NeuralOdeOptions = {}) =>
+export const neuralOde = take(({ activation = 'tanh' }) =>
   cell({
     name: 'neural-ode',
     paper: 'Chen, Rubanova, Bettencourt, Duvenaud 2018, Neural Ordinary Differential Equations',
@@ -18,4 +19,5 @@ export const neuralOde = ({ activation = 'tanh' }: NeuralOdeOptions = {}) =>
       R: wired(matrix('state', 'state')),
       b: vector('state'),
     },
-  });
+  }),
+);

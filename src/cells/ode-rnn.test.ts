@@ -77,7 +77,5 @@ test('the derivative has a hidden layer of the size that was asked for', () => {
   const sizes = [1, 7].map((hidden) => model({ cell: odeRnn({ hidden }), inputs, units }).parameters.length);
   // Each hidden unit has a row, a column and a bias.
   expect(sizes[1]! - sizes[0]!).toBe(6 * (2 * units + 1));
-  expect(() => odeRnn({ hidden: 0 })).toThrow(
-    'ode-rnn: the axis "hidden" has the size 0; wanted a whole number from 1',
-  );
+  expect(() => odeRnn({ hidden: 0 })).toThrow('ode-rnn: hidden is 0, but must be a whole number of at least 1');
 });

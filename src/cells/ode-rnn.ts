@@ -1,16 +1,17 @@
-import { cell, matrix, vector } from './cell.ts';
+import { cell, kinds, matrix, taking, vector } from './cell.ts';
 import { gates } from './gates.ts';
 
 export interface OdeRnnOptions {
   /** Units of the hidden layer of the derivative; default 32. */
   readonly hidden?: number;
 }
+const take = taking<OdeRnnOptions>('ode-rnn', { hidden: kinds.wholeFrom(1) });
 
 /**
  * ODE-RNN: between samples the state follows a network of its own, at each sample a gated recurrent unit takes the input in.
  * The state stands in no linear term, so the fused and the exponential solver are Euler's method here: `heun` or `rk4` follow it better.
  */
-export const odeRnn = ({ hidden = 32 }: OdeRnnOptions = {}) =>
+export const odeRnn = take(({ hidden = 32 }) =>
   cell({
     name: 'ode-rnn',
     paper: 'Rubanova, Chen, Duvenaud 2019, Latent ODEs for irregularly-sampled time series, algorithm 1',
@@ -29,4 +30,5 @@ export const odeRnn = ({ hidden = 32 }: OdeRnnOptions = {}) =>
       c_out: vector('state'),
       ...gates(['r', 'z', 'n']),
     },
-  });
+  }),
+);

@@ -1,12 +1,15 @@
-import { cell, constant, type Memory, matrix, positive, spread, vector, wired } from './cell.ts';
+import { cell, constant, kinds, type Memory, matrix, positive, spread, taking, vector, wired } from './cell.ts';
 
 /** The map of each input and output (default 'affine'), the reference's extra leak (default 1e-8; 0 leaves it out), and the initial memory (default that of ncps). */
 export type SynapticOptions = Readonly<
   Partial<Record<'input' | 'output', 'affine' | 'linear' | 'none'> & { epsilon: number; memory: Memory }>
 >;
+const map = kinds.oneOf('affine', 'linear', 'none');
+const given = { input: map, output: map, epsilon: kinds.numberFrom(0), memory: kinds.memory };
+const take = taking<SynapticOptions>('synaptic', given);
 
 /** Liquid time-constant network of conductance-based synapses, as in the Python package ncps. */
-export const synaptic = ({ input = 'affine', output = 'affine', epsilon = 1e-8, memory }: SynapticOptions = {}) =>
+export const synaptic = take(({ input = 'affine', output = 'affine', epsilon = 1e-8, memory }) =>
   cell({
     name: 'synaptic',
     paper: 'Lechner, Hasani, Amini, Henzinger, Rus, Grosu 2020, Neural circuit policies enabling auditable autonomy',
@@ -37,4 +40,5 @@ export const synaptic = ({ input = 'affine', output = 'affine', epsilon = 1e-8, 
       ...(output === 'affine' && { output_b: vector('motor') }),
       ...(epsilon !== 0 && { epsilon: constant([], epsilon) }),
     },
-  });
+  }),
+);

@@ -1,5 +1,5 @@
-import { cell, type Declaration, matrix, vector, wired } from './cell.ts';
-import { closedForm, type Mode } from './closed-form.ts';
+import { cell, type Declaration, kinds, matrix, taking, vector, wired } from './cell.ts';
+import { closedForm, type Mode, modes } from './closed-form.ts';
 
 export interface WiredCfcOptions {
   /**
@@ -12,14 +12,17 @@ export interface WiredCfcOptions {
   /** Default 'default', gated; 'no_gate' adds the second head whole; 'pure' is the closed-form solution. */
   readonly mode?: Mode;
 }
+const take = taking<WiredCfcOptions>('wired-cfc', {
+  form: kinds.oneOf('wired', 'ncps'),
+  layers: kinds.wholeFrom(1),
+  mode: kinds.oneOf(...modes),
+});
 
 const paper =
   'Hasani, Lechner, Amini, Liebenwein, Ray, Tschaikowski, Teschl, Rus 2022, Closed-form continuous-time neural networks';
 
 /** Closed-form continuous-time network without a backbone, whose synapses are the wiring's. */
-export const wiredCfc = ({ form = 'wired', layers, mode = 'default' }: WiredCfcOptions = {}) => {
-  if (form !== 'wired' && form !== 'ncps')
-    throw new Error(`wired-cfc: form is "${form}", but must be "wired" or "ncps"`);
+export const wiredCfc = take(({ form = 'wired', layers, mode = 'default' }) => {
   /** A head of a layer: on what comes in, and on the layer's own state. */
   const dense = (name: string, from: readonly [string, Declaration], own: readonly [string, Declaration]) => ({
     text: `${name}_u @ ${from[0]} + ${name}_x @ ${own[0]} + ${name}_b`,
@@ -33,8 +36,6 @@ export const wiredCfc = ({ form = 'wired', layers, mode = 'default' }: WiredCfcO
     return cell({ name: 'wired-cfc', paper, equation: lines.join('\n'), params });
   }
   const count = layers ?? 3;
-  if (!Number.isInteger(count) || count < 1)
-    throw new Error(`wired-cfc: layers is ${count}, but must be a whole number of at least 1`);
   const steps = Array.from({ length: count }, (_, k) => {
     const [axis, from] = [`layer${k}`, k === 0 ? 'input' : `layer${k - 1}`];
     const head = (name: string) => {
@@ -55,4 +56,4 @@ export const wiredCfc = ({ form = 'wired', layers, mode = 'default' }: WiredCfcO
     states: Object.fromEntries(steps.map((_, k) => [`x${k}`, [`layer${k}`]])),
     params: Object.assign({}, ...steps.map(({ params }) => params)),
   });
-};
+});

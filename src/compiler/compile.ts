@@ -134,7 +134,7 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     for (const { name, axes } of states)
       write(event, `${name}'`, { node: unrolled[event]!.get(name) ?? ref(name, canonical(axes)), axes });
   }
-  const output = observe === 'slope' ? slope(unrolled) : read(model, unrolled.output);
+  const output = observe === 'slope' ? slope(model, unrolled) : read(model, unrolled.output);
   write('output', 'y', output);
 
   // Gather into nests, and differentiate them.
@@ -242,8 +242,9 @@ function read(model: Model, output: Value): Value {
   return { node: add(reduce('sum', m, mul(ref('readout_W', [o, m]), y)), ref('readout_b', [o])), axes: ['readout'] };
 }
 
-function slope({ states, splits }: Unrolled): Value {
-  const [name, split] = [...splits][0] ?? [];
+/** The slope of the cell's first state that has one; what else is remembered flows too, and says nothing of the cell. */
+function slope({ cell }: Model, { states, splits }: Unrolled): Value {
+  const [name, split] = [...splits].find(([state]) => Object.hasOwn(cell.states, state)) ?? [];
   if (!split) throw new Error('observe "slope": this cell has no flow of the form dx/dt = slope*x + rest');
   return { node: split.slope, axes: states[name!]! };
 }

@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { distance, dot, draws, irregular } from '../../test/networks.ts';
+import { cell, matrix } from '../cells/cell.ts';
 import { lstm } from '../cells/lstm.ts';
 import { ltc } from '../cells/ltc.ts';
 import { type ModelOptions, model } from '../model.ts';
 import { models, type Network } from '../network.ts';
 import { type ProgramOptions, program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
+import { dopri5 } from '../solvers/dopri5.ts';
 import { bidirectional, stack } from '../stack.ts';
 
 const oracle = { backend: 'javascript', precision: 'float64' } as const;
@@ -292,6 +294,43 @@ test('a stream through a stack gives what a batch does, and goes on from a saved
   expect(() => stream.restore({ ...state, layers: layers!.with(2, broken) })).toThrow('must be a finite number');
   expect(() => stream.push([1])).toThrow('push: x has 1 entries, but the model has 2 inputs');
   expect(stream.state).toEqual(state);
+});
+
+/** A layer that follows the first and finds no step where its state, which starts at 1, is driven up for a time of 3: dx/dt = x² + u. */
+const failing = () => {
+  const made = cell({
+    name: 'failing',
+    paper: 'made for this test',
+    equation: 'dx/dt = x^2 + W @ u',
+    params: { W: matrix('state', 'input', 1, 1) },
+  });
+  return stack({
+    layers: [layer(1, 1, 1), model({ cell: made, inputs: 1, units: 1, unfolds: 1, solver: dopri5() })],
+  });
+};
+
+test('a sample that a later layer finds no step for changes no layer of a stream', () => {
+  const stream = program(failing(), { precision: 'float64' }).stream();
+  stream.push([0.5], 0);
+  stream.restore({ ...stream.state, layers: stream.state.layers!.with(1, { values: [1], seconds: 0 }) });
+  const { state } = stream;
+  expect(() => stream.push([0.5], 3)).toThrow('solver "dopri5": push: after');
+  expect(stream.state).toEqual(state);
+  stream.push([0.5], 0.1);
+  expect(stream.state).not.toEqual(state);
+});
+
+test('a forward pass that is broken off between layers leaves no tape, of which a part would be older', () => {
+  const made = cell({
+    name: 'grow',
+    paper: 'made for this test',
+    equation: "x' = W @ u",
+    params: { W: matrix('state', 'input', 1e30, 1e30) },
+  });
+  const it = program(stack({ layers: [model({ cell: made, inputs: 1, units: 1 }), layer(1, 1, 1)] }));
+  it.forward({ batch: 1, steps: 1, x: [1e-30] }, { tape: true });
+  expect(() => it.forward({ batch: 1, steps: 1, x: [1e30] }, { tape: true })).toThrow('layer 0 puts out Infinity');
+  expect(() => it.backward([1])).toThrow('backward: the last forward pass kept no tape');
 });
 
 test('between samples, a stack is what it would be if sampled then', () => {

@@ -1,4 +1,4 @@
-import type { Composite } from '../network.ts';
+import { type Composite, models } from '../network.ts';
 import type { Answer, Gradients, Reals } from '../passes.ts';
 import { random } from '../random.ts';
 import { bothWays } from './both-ways.ts';
@@ -78,6 +78,7 @@ export function composed(network: Composite, parts: readonly Computation[]): Com
           ...(draw ? { dropout: draw.integer(2 ** 32) } : {}),
         });
       const own = { batch, steps, x, ...(dt ? { dt } : {}), ...(mask ? { mask } : {}) };
+      answered = undefined;
       const { outputs, answers } = course.forward(own, run, draw?.uniform);
       answered = tape ? { batch, outputs: outputs.length } : undefined;
       return {
@@ -115,7 +116,11 @@ export function composed(network: Composite, parts: readonly Computation[]): Com
         throw new Error(
           'stream: a bidirectional network reads sequences from their end too, so it cannot take in one sample at a time',
         );
-      return streamInSeries(parts.map((part) => part.stream()));
+      const later = network.parts.slice(1).flatMap((part) => models(part));
+      return streamInSeries(
+        parts.map((part) => part.stream()),
+        later.some(({ model }) => model.solver.drive !== undefined),
+      );
     },
   };
 }

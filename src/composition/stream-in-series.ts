@@ -1,17 +1,31 @@
 import type { Stream, StreamState } from '../streaming.ts';
 
-/** Streams one behind another as one: what one puts out is what the next one takes in. */
-export function streamInSeries(streams: readonly Stream[]): Stream {
+/**
+ * Streams one behind another as one: what one puts out is what the next one takes in. `mayFail`: a sample that the first one has taken
+ * may find no step in a later one, and is then taken back, at the price of a copy of the state at each push.
+ */
+export function streamInSeries(streams: readonly Stream[], mayFail: boolean): Stream {
   const present = (): StreamState => ({ values: [], layers: streams.map(({ state }) => state) });
   const enter = (layers: readonly StreamState[]) => {
     for (const [k, state] of layers.entries()) streams[k]!.restore(state);
   };
+  /** What throws halfway leaves all layers as they were. */
+  const whole = <T>(act: () => T): T => {
+    const { layers: before } = present();
+    try {
+      return act();
+    } catch (error) {
+      enter(before!);
+      throw error;
+    }
+  };
+  const push: Stream['push'] = (x, seconds) => {
+    let y = streams[0]!.push(x, seconds);
+    for (let k = 1; k < streams.length; k++) y = streams[k]!.push(y, seconds);
+    return y;
+  };
   return {
-    push(x, seconds) {
-      let y = streams[0]!.push(x, seconds);
-      for (let k = 1; k < streams.length; k++) y = streams[k]!.push(y, seconds);
-      return y;
-    },
+    push: mayFail ? (x, seconds) => whole(() => push(x, seconds)) : push,
     stateAt(seconds, x) {
       const first = streams[0]!.stateAt(seconds, x);
       return streams.slice(1).reduce(({ state, output }, each) => {
@@ -27,13 +41,7 @@ export function streamInSeries(streams: readonly Stream[]): Stream {
         throw new Error(
           `restore: the state is of ${layers ? `${layers.length} layers` : 'one model'}, but this stack has ${streams.length} layers`,
         );
-      const { layers: before } = present();
-      try {
-        enter(layers);
-      } catch (error) {
-        enter(before!);
-        throw error;
-      }
+      whole(() => enter(layers));
     },
     reset() {
       for (const each of streams) each.reset();

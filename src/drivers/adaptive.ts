@@ -20,7 +20,7 @@ const NOISE = 64;
  * all take the same steps, and that stands still where the state changes little, as the gradient has it.
  */
 function coarse(share: number): number {
-  const digit = 2 ** (Math.floor(Math.log2(share)) - 5);
+  const digit = Math.max(2 ** (Math.floor(Math.log2(share)) - 5), Number.MIN_VALUE);
   return Math.floor(share / digit) * digit;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { distance, dot, draws, everyCell, irregular, sparse } from '../../test/networks.ts';
-import { cell, vector } from '../cells/cell.ts';
+import { cell, matrix, vector } from '../cells/cell.ts';
 import { ltc } from '../cells/ltc.ts';
 import { synaptic } from '../cells/synaptic.ts';
 import { type Model, type ModelOptions, model } from '../model.ts';
@@ -228,6 +228,32 @@ test('implicit steps solve their equation to rounding, however stiff', () => {
   }
 });
 
+test('an implicit step settles where all that is left of the state is the rounding of what cancels', () => {
+  const made = cell({
+    name: 'crossing',
+    paper: 'made for this test',
+    equation: 'dx/dt = tanh(W @ u - 2 * x) - 0.4',
+    params: { W: matrix('state', 'input', 1, 1) },
+  });
+  for (const engine of engines) {
+    for (const solver of [driven['implicit-euler'], driven.trapezoid]) {
+      const it = program(model({ cell: made, inputs: 1, units: 1, constraints: 'none', unfolds: 1, solver }), engine);
+      const after = (u: number, initial: number) =>
+        it.forward({ batch: 1, steps: 1, x: [u], dt: [0.3], initial: [initial] }).final[0]!;
+      // Halving closes in on the input, and on the state before, after which the state is 0.
+      for (const land of [(v: number) => after(v, 0), (v: number) => after(-0.2, v)]) {
+        let [below, above] = [-1, 1];
+        for (let k = 0; k < 60; k++) {
+          const middle = (below + above) / 2;
+          if (land(middle) < 0) below = middle;
+          else above = middle;
+        }
+        expect(Math.abs(land(above))).toBeLessThan(engine.precision === 'float32' ? 1e-6 : 1e-15);
+      }
+    }
+  }
+});
+
 const failing = (equation: string) =>
   cell({ name: 'failing', paper: 'made for this test', equation, params: { b: vector('state', 1) } });
 
@@ -247,6 +273,16 @@ test('a solver that finds no step says which sequence and sample it was, and how
     );
   }
   expect(() => run(tsit5({ maxSteps: 7 }))).toThrow('sequence 1, step 1: after 7 steps');
+  const root = model({
+    cell: failing('dx/dt = sqrt(x - b)'),
+    inputs: 1,
+    units: 1,
+    constraints: 'none',
+    solver: dopri5(),
+  });
+  expect(() => program(root, fine).forward({ batch: 1, steps: 1, x: [0], dt: [1] })).toThrow(
+    /after \d+ steps 0 of a sample of dt 1 is done, and the next step is 0; the flow is not finite there/,
+  );
 });
 
 test('a pass that throws leaves a program that works, without the tape of the pass before', () => {

@@ -10,7 +10,7 @@ const [BEFORE, SOUGHT, BESIDE] = [0, 1, 2];
 /** A change that is not this much smaller than the one before asks for the Jacobian anew. */
 const SLOW = 0.03;
 
-/** What is left to change of the largest state, in roundings, when it has settled. */
+/** What is left to change of the largest state before or after, in roundings, when it has settled. */
 const SETTLED = 16;
 
 /**
@@ -133,12 +133,15 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
             memory[state[SOUGHT]! + at] = next[at]!;
             change = Math.max(change, Math.abs(v[i]!));
             // The running time, behind the states that are seen, says nothing of their size.
-            if (i < seen.length) largest = Math.max(largest, Math.abs(next[at]!));
+            if (i < seen.length) largest = Math.max(largest, Math.abs(x[at]!), Math.abs(next[at]!));
           }
           const ratio = turn === 0 ? 1 : change / changeBefore[lane]!;
+          const isSlow = turn > 0 && !(ratio < SLOW);
+          // What moves on slowly at last is the rounding of terms, of size 1, that cancel.
+          const size = isSlow ? Math.max(1, largest) : largest;
           // As much smaller as this change was than the one before, the next will be than this.
-          if (change * Math.min(1, ratio) <= SETTLED * rounding * largest) isOpen[lane] = 0;
-          else if (turn > 0 && !(ratio < SLOW)) isStale[lane] = 1;
+          if (change * Math.min(1, ratio) <= SETTLED * rounding * size) isOpen[lane] = 0;
+          else if (isSlow) isStale[lane] = 1;
           changeBefore[lane] = change;
         }
       }

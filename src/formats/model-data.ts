@@ -1,5 +1,5 @@
-import { type CellData, cellFromData, cellToData } from '../cells/cell.ts';
-import { type Constraints, featuresOf, type Missing, type Model, model, type Readout } from '../model.ts';
+import { type Cell, type CellData, cellFromData, cellToData } from '../cells/cell.ts';
+import { type Constraints, declarations, featuresOf, type Missing, type Model, model, type Readout } from '../model.ts';
 import { withParameters } from '../network.ts';
 import { type Drive, solver } from '../solvers/solver.ts';
 import { type Connections, checkSynapses, type Synapses, type Wiring } from '../wirings/wiring.ts';
@@ -117,10 +117,25 @@ const polarities = (synapses: Synapses): Record<string, Int32Array> => ({
   polarity: Int32Array.from(synapses.polarity),
 });
 
-/** A model's data; its arrays go to `tensors`, parameters under their names and the wiring as edge lists, all with `prefix` in front. */
+/** The values of a parameter array. Throws when one is not a finite number; `act` is what was to be done with them. */
+function finite<T extends ArrayLike<number>>(act: 'save' | 'load', name: string, values: T): T {
+  const bad = Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value));
+  if (bad < 0) return values;
+  throw new Error(
+    `${act}: tensor "${name}" holds ${values[bad]} at entry ${bad}, but parameters must be finite numbers`,
+  );
+}
+
+/**
+ * A model's data; its arrays go to `tensors`, parameters under their names and the wiring as edge lists, all with `prefix` in front.
+ * Throws when a parameter is not finite.
+ */
 export function modelToData(of: Model, prefix: string, tensors: Map<string, Writable>): ModelData {
   for (const { name, shape, offset, size } of of.layout)
-    tensors.set(prefix + name, { shape, data: of.parameters.slice(offset, offset + size) });
+    tensors.set(prefix + name, {
+      shape,
+      data: finite('save', prefix + name, of.parameters.slice(offset, offset + size)),
+    });
   for (const part of ['sensory', 'recurrent'] as const) {
     for (const [name, data] of Object.entries(polarities(of.connections[part])))
       tensors.set(`${prefix}wiring.${part}.${name}`, { shape: [data.length], data });
@@ -156,8 +171,10 @@ export function modelToData(of: Model, prefix: string, tensors: Map<string, Writ
 /** The model of data that {@link modelToData} made, its arrays read from a file. Throws an error that says what is wrong with it. */
 export function modelFromData(saved: ModelData, prefix: string, file: Safetensors): Model {
   const { stability, ...named } = saved.solver;
+  const cell = cellFromData(saved.cell);
+  checkSizes(saved, cell, prefix, file);
   const fresh = model({
-    cell: cellFromData(saved.cell),
+    cell,
     inputs: saved.wiring.inputs,
     wiring: wiringFrom(file, prefix, saved),
     solver: solver({ ...named, stability: stability === 'none' ? Number.POSITIVE_INFINITY : stability }),
@@ -174,12 +191,34 @@ export function modelFromData(saved: ModelData, prefix: string, file: Safetensor
   return withParameters({ ...fresh, unfolds: saved.unfolds }, parameters);
 }
 
+/** Refuse sizes that are not those of the file's own arrays, before anything as large is made. */
+function checkSizes({ wiring, missing, readout }: ModelData, cell: Cell, prefix: string, file: Safetensors): void {
+  const layers = wiring.layers?.map((neurons) => neurons.length) ?? [wiring.units];
+  const sizes: Readonly<Record<string, number>> = {
+    input: featuresOf(wiring.inputs, missing),
+    state: wiring.units,
+    motor: wiring.outputs,
+    ...Object.fromEntries(layers.map((size, k) => [`layer${k}`, size])),
+    ...cell.axes,
+    ...(readout ? { readout: readout.outputs } : {}),
+  };
+  for (const [name, { kind, wired, axes }] of Object.entries(declarations(cell, readout))) {
+    // The model refuses an axis that there is not, by its name.
+    if (kind === 'constant' || wired || !axes.every((axis) => Object.hasOwn(sizes, axis))) continue;
+    tensor(
+      file,
+      prefix + name,
+      axes.reduce((product, axis) => product * sizes[axis]!, 1),
+    );
+  }
+}
+
 function tensor(file: Safetensors, name: string, size: number): ArrayLike<number> {
   const found = file.tensors.get(name);
   if (!found) throw new Error(`load: the file has no tensor "${name}"`);
   if (found.data.length !== size)
     throw new Error(`load: tensor "${name}" has ${found.data.length} entries, but the model needs ${size}`);
-  return found.data;
+  return finite('load', name, found.data);
 }
 
 function wiringFrom(file: Safetensors, prefix: string, { wiring, missing }: ModelData): Wiring {

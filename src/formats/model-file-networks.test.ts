@@ -83,10 +83,7 @@ const damaged: Record<string, readonly [Parameters<typeof changed>[0], string]> 
     (json) => Object.assign(json.parts[1]!, { cell: 7 }),
     'load: rivulet.parts[1].cell is 7, but an object was wanted',
   ],
-  'layers that do not fit together': [
-    (json) => json.parts.splice(1, 1),
-    'load: the file has no tensor "1.forward.wiring.sensory.source"',
-  ],
+  'layers that do not fit together': [(json) => json.parts.splice(1, 1), 'load: the file has no tensor "1.forward.b"'],
   'an array that is missing': [(_, tensors) => tensors.delete('1.tau'), 'load: the file has no tensor "1.tau"'],
 };
 

@@ -6,6 +6,7 @@ import { synaptic } from '../cells/synaptic.ts';
 import { type Model, type ModelOptions, model } from '../model.ts';
 import { withParameters } from '../network.ts';
 import { program } from '../program.ts';
+import { stack } from '../stack.ts';
 import { custom } from '../wirings/custom.ts';
 import { full } from '../wirings/full.ts';
 import { loadModel, saveModel } from './model-file.ts';
@@ -194,6 +195,10 @@ const damaged: Record<string, readonly [() => Uint8Array, string | RegExp]> = {
     () => changed((_, tensors) => tensors.set('b', { shape: [2], data: new Float64Array(2) })),
     'load: tensor "b" has 2 entries, but the model needs 3',
   ],
+  'a parameter that is not a number': [
+    () => changed((_, tensors) => tensors.get('b')!.data.set([Number.NaN], 1)),
+    'load: tensor "b" holds NaN at entry 1, but parameters must be finite numbers',
+  ],
   'a wiring that is missing': [
     () => changed((_, tensors) => tensors.delete('wiring.recurrent.source')),
     'load: the file has no tensor "wiring.recurrent.source"',
@@ -216,6 +221,28 @@ test.for(Object.keys(damaged))('%s is refused with what is wrong', (name) => {
   const [bytes, message] = damaged[name]!;
   expect(() => loadModel(bytes())).toThrow(message);
 });
+
+test('a model with a parameter that is not finite is not saved', () => {
+  const of = model({ ...base, cell: synaptic(), units: 3 });
+  const cm = of.layout.find(({ name }) => name === 'cm')!;
+  const broken = withParameters(
+    of,
+    of.parameters.map((value, k) => (k === cm.offset + 2 ? Number.POSITIVE_INFINITY : value)),
+  );
+  const message = 'tensor "cm" holds Infinity at entry 2, but parameters must be finite numbers';
+  expect(() => saveModel(broken)).toThrow(`save: ${message}`);
+  const layer = model({ cell: synaptic(), inputs: 3, units: 2 });
+  expect(() => saveModel(stack({ layers: [broken, layer] }))).toThrow(`save: ${message.replace('cm', '0.cm')}`);
+});
+
+test.for(['readout.outputs', 'wiring.units', 'wiring.inputs'])(
+  'a file that lies about %s is refused by its own arrays, before anything of that size is made',
+  (path) => {
+    expect(() => loadModel(changed(put(path, 30_000_000)))).toThrow(
+      /^load: tensor "\w+" has \d+ entries, but the model/,
+    );
+  },
+);
 
 test('whatever is put where in the configuration, loading works or says what is wrong in words of its own', () => {
   const { metadata } = readSafetensors(saved);

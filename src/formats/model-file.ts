@@ -35,7 +35,8 @@ export interface SavedModel {
 
 /**
  * Write a whole network as one safetensors file: parameters under their names, the wiring as edge lists, all else as metadata. The
- * arrays of a stack's layers have `0.`, `1.` … in front, those of both directions `forward.` and `backward.`.
+ * arrays of a stack's layers have `0.`, `1.` … in front, those of both directions `forward.` and `backward.`. Throws when a parameter is
+ * not finite.
  */
 export function saveModel(of: Network, notes: Readonly<Record<string, string>> = {}): Uint8Array {
   const tensors = new Map<string, Writable>();

@@ -1,5 +1,6 @@
 import { parse } from '../equation/parse.ts';
 import type { Equation } from '../equation/tree.ts';
+import { check, checkOptions, type Kinds, numberFrom, positiveNumber, wholeFrom } from '../options.ts';
 
 /**
  * A solver that advances a flow by one sub-step, written as text in the equation language: `x` is every state at once, `dt` the
@@ -54,7 +55,7 @@ export const isAdaptive = ({ drive }: Solver): boolean => drive?.kind === 'adapt
 
 /** A solver from its text; `stability` is the largest stable dt·rate on the test equation. Throws when its drive makes no sense. */
 export function solver(given: { name: string; order: number; stability: number; step: string; drive?: Drive }): Solver {
-  if (given.drive) check(given.name, given.drive);
+  if (given.drive) checkDrive(given.name, given.drive);
   return { ...given, step: parse(given.step, given.name) };
 }
 
@@ -100,24 +101,32 @@ const flow = `x' = field(x)`;
 /** A table of which the last stage stands at the new state, so that its row is the weights. */
 export type Pair = Omit<Tableau, 'b'> & Pick<AdaptiveDrive, 'error' | 'dense'>;
 
+const tolerances: Kinds<Tolerances> = { rtol: numberFrom(0), atol: positiveNumber, maxSteps: wholeFrom(1) };
+
 /** An adaptive solver from an embedded pair; `order` and `stability` are those of its steps. Throws when its rows do not add up, or an option is out of range. */
 export function embedded({ name, order, stability, c, a, error, dense }: Pair, options: Tolerances): Solver {
-  for (const option of Object.keys(options)) {
-    if (!['rtol', 'atol', 'maxSteps'].includes(option))
-      throw new Error(`${name}: there is no option "${option}"; the options are rtol, atol, maxSteps`);
-  }
+  checkOptions(name, options, tolerances);
   checkRows(name, { c, a });
   const { rtol = 1e-6, atol = 1e-9, maxSteps = 10_000 } = options;
   const drive = { kind: 'adaptive', a, error, dense, rtol, atol, maxSteps } as const;
   return solver({ name, order, stability, step: flow, drive });
 }
 
-/** An implicit solver that weighs the flow at the new state by `theta`. Throws when a number is out of range. */
-export function implicit({
-  theta,
-  iterations,
-  ...named
-}: Pick<Solver, 'name' | 'order'> & Omit<ImplicitDrive, 'kind'>): Solver {
+/** How far an implicit solver goes to solve its equation. */
+export interface Newton {
+  /** The most iterations of a sub-step, beyond which it is an error; default 20. */
+  readonly iterations?: number;
+}
+
+const newton: Kinds<Newton> = { iterations: wholeFrom(1) };
+
+/** An implicit solver that weighs the flow at the new state by `theta`. Throws when a number or an option is out of range. */
+export function implicit(
+  { theta, ...named }: Pick<Solver, 'name' | 'order'> & Pick<ImplicitDrive, 'theta'>,
+  options: Newton,
+): Solver {
+  checkOptions(named.name, options, newton);
+  const { iterations = 20 } = options;
   return solver({
     ...named,
     stability: Number.POSITIVE_INFINITY,
@@ -126,21 +135,18 @@ export function implicit({
   });
 }
 
-function check(name: string, drive: Drive): void {
-  const wants = (field: string, value: number, wanted: string, holds: boolean) => {
-    if (!holds) throw new Error(`solver "${name}": ${field} is ${value}, but must be ${wanted}`);
-  };
-  const wholeFromOne = (field: string, value: number) =>
-    wants(field, value, 'a whole number of at least 1', Number.isInteger(value) && value >= 1);
+function checkDrive(name: string, drive: Drive): void {
+  const where = `solver "${name}"`;
+  const wants = (field: string, value: number, wanted: string, holds: boolean) =>
+    check(`${where}: ${field}`, value, { wanted, holds: () => holds });
   if (drive.kind === 'implicit') {
-    wants('theta', drive.theta, 'above 0 and at most 1', drive.theta > 0 && drive.theta <= 1);
-    wholeFromOne('iterations', drive.iterations);
+    const { theta, iterations } = drive;
+    wants('theta', theta, 'above 0 and at most 1', theta > 0 && theta <= 1);
+    checkOptions(where, { iterations }, newton);
     return;
   }
   const { a, error, dense, rtol, atol, maxSteps } = drive;
-  wants('rtol', rtol, 'a number of at least 0', rtol >= 0 && Number.isFinite(rtol));
-  wants('atol', atol, 'a positive number', atol > 0 && Number.isFinite(atol));
-  wholeFromOne('maxSteps', maxSteps);
+  checkOptions(where, { rtol, atol, maxSteps }, tolerances);
   const stages = a.length;
   const table = (row: string, wanted: number, value: number) =>
     wants(row, value, `${wanted}`, Math.abs(value - wanted) <= 1e-12);

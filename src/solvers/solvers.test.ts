@@ -5,9 +5,19 @@ import { type Model, type ModelOptions, model } from '../model.ts';
 import { withParameters } from '../network.ts';
 import { program } from '../program.ts';
 import { dopri5 } from './dopri5.ts';
+import { implicitEuler } from './implicit-euler.ts';
 import { solvers } from './index.ts';
 import { rk4 } from './rk4.ts';
-import { type AdaptiveDrive, type Drive, rungeKutta, type Solver, solver, type Tolerances } from './solver.ts';
+import {
+  type AdaptiveDrive,
+  type Drive,
+  type Newton,
+  rungeKutta,
+  type Solver,
+  solver,
+  type Tolerances,
+} from './solver.ts';
+import { trapezoid } from './trapezoid.ts';
 import { tsit5 } from './tsit5.ts';
 
 const names = Object.keys(solvers);
@@ -239,6 +249,14 @@ test.for([
 ] as const)('an adaptive solver refuses %o', ([options, message]) => {
   expect(() => dopri5(options as Tolerances)).toThrow(message);
   expect(() => tsit5(options as Tolerances)).toThrow(message);
+});
+
+test.for([
+  [{ iteration: 3 }, 'there is no option "iteration"; the options are iterations'],
+  [{ iterations: '9' }, 'iterations is "9", but must be a whole number of at least 1'],
+] as const)('an implicit solver refuses %o', ([options, message]) => {
+  expect(() => trapezoid(options as Newton)).toThrow(`trapezoid: ${message}`);
+  expect(() => implicitEuler(options as Newton)).toThrow(`implicit-euler: ${message}`);
 });
 
 const drives: Record<string, readonly [Drive, string]> = {

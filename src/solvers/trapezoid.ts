@@ -1,5 +1,5 @@
-import { implicit, type Solver } from './solver.ts';
+import { implicit, type Newton, type Solver } from './solver.ts';
 
 /** The implicit trapezoid by Newton's method: stable however stiff, but what decays fast swings around its rest from step to step. */
-export const trapezoid = ({ iterations = 20 } = {}): Solver =>
-  implicit({ name: 'trapezoid', order: 2, theta: 1 / 2, iterations });
+export const trapezoid = (options: Newton = {}): Solver =>
+  implicit({ name: 'trapezoid', order: 2, theta: 1 / 2 }, options);

@@ -1,3 +1,4 @@
+import { checkNames } from '../options.ts';
 import { checkWhole, refuse, type Wiring, wiring } from './wiring.ts';
 
 type Matrix = readonly ArrayLike<number>[];
@@ -25,6 +26,7 @@ export function custom(adjacency: Matrix, sensory: Matrix, outputs: number): Wir
 export function custom(lists: SynapseLists): Wiring;
 export function custom(given: Matrix | SynapseLists, sensory: Matrix = [], outputs = 0): Wiring {
   if ('recurrent' in given) {
+    checkNames('custom', given, ['inputs', 'units', 'outputs', 'sensory', 'recurrent']);
     const { inputs, units, recurrent } = given;
     checkWhole('custom: inputs', inputs, 1);
     checkWhole('custom: units', units, 1);

@@ -1,3 +1,4 @@
+import { checkOptions, truth, wholeFrom } from '../options.ts';
 import { pcg64 } from '../random.ts';
 import { checkWhole, type Wiring, wiring } from './wiring.ts';
 
@@ -14,6 +15,7 @@ export interface FullOptions {
  * synapse, with `seed` as its `erev_init_seed`. Throws when an argument is out of range.
  */
 export function full(units: number, outputs = units, options: FullOptions = {}): Wiring {
+  checkOptions('full', options, { seed: wholeFrom(0), selfConnections: truth });
   const { seed = 1111, selfConnections = true } = options;
   checkWhole('full: seed', seed, 0, Number.MAX_SAFE_INTEGER);
   return wiring({

@@ -1,3 +1,4 @@
+import { checkNames } from '../options.ts';
 import { mt19937 } from '../random.ts';
 import { checkWhole, type Wiring, wiring } from './wiring.ts';
 
@@ -33,6 +34,16 @@ export interface AutoNcpOptions {
   readonly seed?: number;
 }
 
+const counts = [
+  'inter',
+  'command',
+  'motor',
+  'sensoryFanout',
+  'interFanout',
+  'recurrentCommandSynapses',
+  'motorFanin',
+] as const satisfies readonly (keyof NcpOptions)[];
+
 /**
  * A neural circuit policy (Lechner, Hasani et al. 2020, Nature Machine Intelligence 2, algorithm 6): inputs → inter → command → motor
  * neurons, one synapse in two excitatory; ids are motor, command, inter. It is the `NCP` of `ncps`, synapse for synapse, which joins what
@@ -41,6 +52,7 @@ export interface AutoNcpOptions {
  * inter neurons is meant; so it is here, to be equal. Throws when an argument is out of range.
  */
 export function ncp(options: NcpOptions): Wiring {
+  checkNames('ncp', options, [...counts, 'seed']);
   const { inter, command, motor, sensoryFanout, interFanout, recurrentCommandSynapses, motorFanin } = options;
   const { seed = 22222 } = options;
   checkWhole('ncp: inter', inter, 1);
@@ -103,7 +115,9 @@ export function ncp(options: NcpOptions): Wiring {
  * fan-ins are the share 1 − `sparsity` of what they could be. It is the `AutoNCP` of `ncps`, synapse for synapse; that package states the
  * range of `sparsity` as 0.0 to 0.9 and holds it to 0.1 to 1.0, as here. Throws when an argument is out of range.
  */
-export function autoNcp({ units, outputs, sparsity = 0.5, seed = 22222 }: AutoNcpOptions): Wiring {
+export function autoNcp(options: AutoNcpOptions): Wiring {
+  checkNames('auto-ncp', options, ['units', 'outputs', 'sparsity', 'seed']);
+  const { units, outputs, sparsity = 0.5, seed = 22222 } = options;
   checkWhole('auto-ncp: units', units, 4);
   checkWhole('auto-ncp: outputs', outputs, 1, units - 3);
   if (!(sparsity >= 0.1 && sparsity <= 1))

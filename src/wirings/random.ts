@@ -1,3 +1,4 @@
+import { checkNames } from '../options.ts';
 import { pcg64 } from '../random.ts';
 import { checkWhole, type Wiring, wiring } from './wiring.ts';
 
@@ -16,7 +17,9 @@ export interface RandomOptions {
  * Synapses anywhere, as many as `sparsity` leaves, two in three excitatory: the `Random` of `ncps`, synapse for synapse, with `seed` as
  * its `random_seed`. Neurons may stand apart: `reachability` lists them. Throws when an argument is out of range.
  */
-export function random({ units, outputs = units, sparsity, seed = 1111 }: RandomOptions): Wiring {
+export function random(options: RandomOptions): Wiring {
+  checkNames('random', options, ['units', 'outputs', 'sparsity', 'seed']);
+  const { units, outputs = units, sparsity, seed = 1111 } = options;
   if (!(sparsity >= 0 && sparsity < 1))
     throw new Error(`random: sparsity is ${sparsity}, but must be at least 0 and less than 1`);
   checkWhole('random: seed', seed, 0, Number.MAX_SAFE_INTEGER);

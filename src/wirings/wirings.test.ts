@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { custom } from './custom.ts';
+import { custom, type SynapseLists } from './custom.ts';
 import { full } from './full.ts';
 import { wirings } from './index.ts';
 import { autoNcp, type NcpOptions, ncp } from './ncp.ts';
@@ -306,6 +306,30 @@ const refused: Readonly<Record<string, readonly [make: () => unknown, message: s
   'a list of synapses of half a unit': [
     () => custom({ inputs: 1, units: 0.5, outputs: 1, sensory: [], recurrent: [] }),
     'custom: units is 0.5, but must be a whole number of at least 1',
+  ],
+  'a misspelt option of a full wiring': [
+    () => full(2, 2, { selfConnection: false } as object),
+    'full: there is no option "selfConnection"; the options are seed, selfConnections',
+  ],
+  'a word for a truth': [
+    () => full(2, 2, { selfConnections: 'no' } as object),
+    'full: selfConnections is "no", but must be true or false',
+  ],
+  'a misspelt option of a random wiring': [
+    () => random({ units: 4, sparsity: 0.5, sead: 1 } as Parameters<typeof random>[0]),
+    'random: there is no option "sead"; the options are units, outputs, sparsity, seed',
+  ],
+  'a misspelt option of a policy': [
+    () => ncp({ ...policy, inter_fanout: 1 } as NcpOptions),
+    'ncp: there is no option "inter_fanout"; the options are inter, command, motor, sensoryFanout,',
+  ],
+  'a misspelt option of an automatic policy': [
+    () => autoNcp({ units: 10, outputs: 2, sparsity_level: 0.7 } as Parameters<typeof autoNcp>[0]),
+    'auto-ncp: there is no option "sparsity_level"; the options are units, outputs, sparsity, seed',
+  ],
+  'a list of synapses with more to it': [
+    () => custom({ inputs: 1, units: 1, outputs: 1, sensory: [], recurrent: [], motor: 1 } as SynapseLists),
+    'custom: there is no option "motor"; the options are inputs, units, outputs, sensory, recurrent',
   ],
   'no input': [() => full(2).connect(0), 'full: inputs is 0, but must be a whole number of at least 1'],
   'a seed beyond 53 bits': [
