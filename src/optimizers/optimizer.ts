@@ -1,3 +1,5 @@
+import { checkNames } from '../options.ts';
+
 /** Everything an optimizer remembers between steps, as plain data: enough to go on exactly where it stopped. */
 export interface OptimizerState {
   /** Steps taken. */
@@ -58,11 +60,8 @@ export type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | 
 
 /** The options of optimizer `name` with its defaults for what was left out; refuses the names of other options. */
 export const settled = <Options extends object>(name: string, given: Given<Options>, defaults: Options): Options => {
-  const known = Object.keys(defaults);
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  const unknown = entries.find(([key]) => !known.includes(key));
-  if (unknown) throw new Error(`${name}: no option "${unknown[0]}"; known are ${known.join(', ')}`);
-  return { ...defaults, ...Object.fromEntries(entries) };
+  checkNames(name, given, Object.keys(defaults));
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 };
 
 /** Refuse numbers by their names that are not shares: 0 or more, below 1. */

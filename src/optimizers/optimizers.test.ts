@@ -112,9 +112,8 @@ test.for(Object.entries(optimizers))(
   ([name, make]) => {
     expect(make().name).toBe(name);
     expect(() => (make as (options: object) => unknown)({ speed: 3 })).toThrow(
-      `${name}: no option "speed"; known are `,
+      `${name}: there is no option "speed"; the options are `,
     );
-    expect((make as (options: object) => OptimizerRule)({ speed: undefined }).name).toBe(name);
   },
 );
 

@@ -3,12 +3,13 @@ import type { Loss } from '../losses/loss.ts';
 import { metrics } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../network.ts';
+import { checkNames } from '../options.ts';
 import { program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { type Assessment, assess } from './assess.ts';
 import { checkLabelled } from './check-labelled.ts';
 import { answerShape } from './rows.ts';
-import { made, metricFor, type ProgramChoice, programOptions, refuseUnknown } from './settings.ts';
+import { made, metricFor, type ProgramChoice, programOptions } from './settings.ts';
 
 /** How to judge a model. */
 export interface EvaluateOptions extends ProgramChoice {
@@ -30,7 +31,7 @@ const known: Readonly<Record<keyof EvaluateOptions, true>> = {
 
 /** Loss, metrics and outputs of a model on labelled sequences: the one way a test part is used. */
 export const evaluate = (model: Network, data: Labelled, options: EvaluateOptions): Assessment => {
-  refuseUnknown('evaluate', options, Object.keys(known));
+  checkNames('evaluate', options, Object.keys(known));
   const loss = made('evaluate', 'loss', options.loss, losses);
   const chosen =
     options.metrics ?? Object.values<Metric>(metrics).filter(({ targets }) => targets.includes(loss.target));

@@ -30,7 +30,7 @@ test('losses and optimizers go by name, with defaults, or as they were made', ()
 });
 
 test('unknown option names are refused with the list of known ones', () => {
-  refused({ epoch: 3 }, 'fit: no option "epoch"; known are loss, metric, epochs, batch,');
+  refused({ epoch: 3 }, 'fit: there is no option "epoch"; the options are loss, metric, epochs, batch,');
 });
 
 test('unknown members are refused with the list of known ones', () => {

@@ -6,6 +6,7 @@ import { metrics } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { optimizers } from '../optimizers/index.ts';
 import type { OptimizerRule } from '../optimizers/optimizer.ts';
+import { checkNames } from '../options.ts';
 import type { Program } from '../program.ts';
 import { type Schedule, schedules } from './schedules.ts';
 
@@ -84,7 +85,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
 
 /** Check the options of `where` ("train", "fit") and fill in what was left out. */
 export const settingsOf = (where: string, options: TrainOptions): Settings => {
-  refuseUnknown(where, options, Object.keys(known));
+  checkNames(where, options, Object.keys(known));
   const loss = made(where, 'loss', options.loss, losses);
   const metric = metricFor(where, loss, options.metric ?? (loss.target === 'numbers' ? 'mse' : 'accuracy'));
   const { epochs = 50, batch = 16, learningRate = 0.01, clip = Infinity, patience = Infinity, seed = 0 } = options;
@@ -149,12 +150,6 @@ export const made = <T extends object>(
 ): T => {
   const chosen = choose<T | (() => T)>(where, option, given, table);
   return typeof chosen === 'function' ? chosen() : chosen;
-};
-
-/** Refuse options that are not in the list of known names. */
-export const refuseUnknown = (where: string, options: object, names: readonly string[]): void => {
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`${where}: no option "${unknown}"; known are ${names.join(', ')}`);
 };
 
 /** The options of `program` among others, without those left out. */
