@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { naive } from '../test/naive.ts';
-import { distance, everyCell, irregular, isWired, looseWiring } from '../test/networks.ts';
+import { distance, draws, everyCell, irregular, isWired, looseWiring } from '../test/networks.ts';
 import { cell, constant, matrix, vector, wired } from './cells/cell.ts';
 import { model } from './model.ts';
 import { program } from './program.ts';
@@ -69,4 +69,33 @@ test.for([
   expect(errorOf({ cell: of, inputs: 3, wiring: isWired(of) ? looseWiring(of, 3, 5, 2) : full(5, 2) })).toBeLessThan(
     1e-12,
   );
+});
+
+test('a cell may call its arrays what the program calls its own', () => {
+  const make = (names: readonly [string, string, string]) =>
+    cell({
+      name: 'names',
+      paper: 'made for this test',
+      states: { x: ['state'], [names[0]]: ['state'] },
+      equation: `
+        ${names[0]}' = 0.5 * ${names[0]} + ${names[1]} @ u
+        ${names[2]} = tanh(${names[0]})
+        dx/dt = ${names[2]} - x
+      `,
+      params: { [names[1]]: matrix('state', 'input') },
+    });
+  const answers = (
+    [
+      ['active', 'fraction', 'sample'],
+      ['c', 'W', 'f'],
+      ['toString', 'valueOf', 'constructor'],
+    ] as const
+  ).map((names) => {
+    const of = model({ cell: make(names), inputs: 2, units: 3, seed: 1 });
+    const it = program(of);
+    const { outputs } = it.forward(irregular(of, 3, 3), { tape: true });
+    return { outputs, gradients: it.backward(draws(outputs.length)) };
+  });
+  expect(answers[0]).toEqual(answers[1]);
+  expect(answers[2]).toEqual(answers[1]);
 });

@@ -1,5 +1,5 @@
-import type { Cell, Declaration, InitialRange } from './cells/cell.ts';
-import { checkNames } from './options.ts';
+import { type Cell, type Declaration, hasFlow, type InitialRange } from './cells/cell.ts';
+import { check, checkNames, oneOf, positiveNumber, wholeFrom } from './options.ts';
 import { random as generator, type Random } from './random.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import { isAdaptive, type Solver } from './solvers/solver.ts';
@@ -118,22 +118,22 @@ export function model(options: ModelOptions): Model {
   made('cell', cell, 'equation');
   made('solver', solver, 'step');
   if (options.wiring !== undefined) made('wiring', options.wiring, 'connect');
-  whole('inputs', inputs);
-  whole('unfolds', unfolds);
-  positiveNumber('timeUnit', timeUnit);
-  if (maxStep !== undefined) positiveNumber('maxStep', maxStep);
+  check('model: inputs', inputs, wholeFrom(1));
+  check('model: unfolds', unfolds, wholeFrom(1));
+  check('model: timeUnit', timeUnit, positiveNumber);
+  if (maxStep !== undefined) check('model: maxStep', maxStep, positiveNumber);
   if (maxStep !== undefined && options.unfolds !== undefined)
     throw new Error('model: unfolds and maxStep both given; sub-steps go by count or by largest step');
-  among('constraints', constraints, ['softplus', 'clip', 'none']);
-  among('interpolation', interpolation, ['hold', 'linear']);
-  if (interpolation === 'linear' && !cell.equation.lines.some(({ left }) => left.kind === 'flow'))
+  check('model: constraints', constraints, oneOf('softplus', 'clip', 'none'));
+  check('model: interpolation', interpolation, oneOf('hold', 'linear'));
+  if (interpolation === 'linear' && !hasFlow(cell))
     throw new Error(
       `model: interpolation is "linear", but cell "${cell.name}" has no flow that could see the input change`,
     );
   checkMissing(missing, inputs, cell);
   if (readout) {
-    whole('readout.outputs', readout.outputs);
-    among('readout.when', readout.when, ['every', 'last']);
+    check('model: readout.outputs', readout.outputs, wholeFrom(1));
+    check('model: readout.when', readout.when, oneOf('every', 'last'));
     for (const name of ['readout_W', 'readout_b']) {
       if (Object.hasOwn(cell.params, name))
         throw new Error(
@@ -146,10 +146,10 @@ export function model(options: ModelOptions): Model {
   if (options.wiring && options.units !== undefined)
     throw new Error('model: units is the size of the default wiring; it was given beside a wiring, which has its own');
   if (!options.wiring && options.units === undefined) throw new Error('model: neither wiring nor units was given');
-  if (options.units !== undefined) whole('units', options.units);
+  if (options.units !== undefined) check('model: units', options.units, wholeFrom(1));
   const wiring = options.wiring ?? full(options.units!);
-  whole('wiring.units', wiring.units);
-  whole('wiring.outputs', wiring.outputs);
+  check('model: wiring.units', wiring.units, wholeFrom(1));
+  check('model: wiring.outputs', wiring.outputs, wholeFrom(1));
   if (wiring.outputs > wiring.units)
     throw new Error(`model: wiring has ${wiring.outputs} outputs, but only ${wiring.units} units`);
   const random = generator(seed);
@@ -332,7 +332,7 @@ function checkMissing(missing: Missing | undefined, inputs: number, cell: Cell):
       `model: missing is given, but cell "${cell.name}" reads "seen" and takes missing inputs as they are; leave missing out`,
     );
   if (typeof missing === 'string') {
-    among('missing', missing, ['hold', 'zero', 'mean']);
+    check('model: missing', missing, oneOf('hold', 'zero', 'mean'));
     if ((missing as string) === 'mean')
       throw new Error('model: missing is "mean", but the means are wanted too: { mean: [one number per input] }');
   } else if (missing.mean?.length !== inputs || !missing.mean.every(Number.isFinite))
@@ -344,24 +344,4 @@ function made(name: 'cell' | 'solver' | 'wiring', value: object, field: string):
   if (typeof value === 'object' && value !== null && field in value) return;
   const given = typeof value === 'function' ? 'a function' : JSON.stringify(value);
   throw new Error(`model: ${name} is ${given}, but must be a ${name} itself, such as those in rivulet/${name}s`);
-}
-
-function whole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw new Error(`model: ${name} is ${value}, but must be a whole number of at least 1`);
-}
-
-function among(name: string, value: string, wanted: readonly string[]): void {
-  if (!wanted.includes(value))
-    throw new Error(
-      `model: ${name} is "${value}", but must be ${wanted
-        .map((each) => `"${each}"`)
-        .join(', ')
-        .replace(/, (?=[^,]*$)/, ' or ')}`,
-    );
-}
-
-function positiveNumber(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new Error(`model: ${name} is ${value}, but must be a positive number`);
 }

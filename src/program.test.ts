@@ -373,30 +373,3 @@ test('the slope of the split can be observed instead of the output', () => {
   expect(outputs).toHaveLength(6);
   expect(outputs.every((slope) => slope < 0)).toBe(true);
 });
-
-test('a cell may call its arrays what the program calls its own', () => {
-  const make = (names: readonly [string, string, string]) =>
-    cell({
-      name: 'names',
-      paper: 'made for this test',
-      states: { x: ['state'], [names[0]]: ['state'] },
-      equation: `
-        ${names[0]}' = 0.5 * ${names[0]} + ${names[1]} @ u
-        ${names[2]} = tanh(${names[0]})
-        dx/dt = ${names[2]} - x
-      `,
-      params: { [names[1]]: matrix('state', 'input') },
-    });
-  const answers = (
-    [
-      ['active', 'fraction', 'sample'],
-      ['c', 'W', 'f'],
-      ['toString', 'valueOf', 'constructor'],
-    ] as const
-  ).map((names) => {
-    const of = model({ cell: make(names), inputs: 2, units: 3, seed: 1 });
-    return run(program(of), irregular(of, 3, 3));
-  });
-  expect(answers[0]).toEqual(answers[1]);
-  expect(answers[2]).toEqual(answers[1]);
-});

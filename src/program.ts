@@ -11,7 +11,7 @@ import { type Computation, checkCarry } from './composition/computation.ts';
 import { driver as driverOf } from './drivers/index.ts';
 import { type Model, substitutes } from './model.ts';
 import { type Network, withParameters } from './network.ts';
-import { checkNames } from './options.ts';
+import { checkOptions, type Kinds, oneOf } from './options.ts';
 import { backwardPass, forwardPass, type Reals, type Runner, type Tape } from './passes.ts';
 import { stream } from './streaming.ts';
 import { timing } from './timing.ts';
@@ -37,8 +37,12 @@ export interface Program<N extends Network = Network> extends Computation {
 
 export type { Answer, Gradients, Reals, Wishes } from './passes.ts';
 
-/** The names an option may have. */
-const known = ['backend', 'precision', 'fma', 'observe'];
+const kinds: Kinds<ProgramOptions> = {
+  backend: oneOf('wasm', 'javascript'),
+  precision: oneOf('float32', 'float64'),
+  fma: oneOf('auto', 'off'),
+  observe: oneOf('output', 'slope'),
+};
 
 /** Compile a network for a backend. Throws when an option is unknown, or the backend cannot run here or does not know the precision. */
 export function program<N extends Network>(network: N, options: ProgramOptions = {}): Program<N> {
@@ -175,12 +179,8 @@ function single(model: Model, options: ProgramOptions): Computation {
 }
 
 function choose(options: ProgramOptions): Backend {
-  checkNames('program', options, known);
-  const { backend, precision, fma, observe } = options;
-  among('backend', backend, ['wasm', 'javascript']);
-  among('precision', precision, ['float32', 'float64']);
-  among('fma', fma, ['auto', 'off']);
-  among('observe', observe, ['output', 'slope']);
+  checkOptions('program', options, kinds);
+  const { backend, precision } = options;
   if (backend === 'javascript' || (backend === undefined && !wasm.isAvailable())) {
     if (precision === 'float32')
       throw new Error(
@@ -193,9 +193,4 @@ function choose(options: ProgramOptions): Backend {
       'program: WebAssembly with SIMD was asked for, but this engine does not have it or forbids it; use backend "javascript"',
     );
   return wasm;
-}
-
-function among(name: string, value: string | undefined, wanted: readonly string[]): void {
-  if (value !== undefined && !wanted.includes(value))
-    throw new Error(`program: ${name} is "${value}", but must be ${wanted.map((each) => `"${each}"`).join(' or ')}`);
 }

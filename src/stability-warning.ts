@@ -1,3 +1,4 @@
+import { hasFlow } from './cells/cell.ts';
 import { NotAffine } from './expression/split.ts';
 import type { Model } from './model.ts';
 import { program } from './program.ts';
@@ -29,7 +30,7 @@ export function stabilityWarning(model: Model, sequences: Sequences): StabilityW
   const { cell, solver, maxStep } = model;
   const limit = solver.stability;
   if (!Number.isFinite(limit) || solver.drive) return undefined;
-  if (!cell.equation.lines.some(({ left }) => left.kind === 'flow')) return undefined;
+  if (!hasFlow(cell)) return undefined;
   const slopes = slopesOf(model, sequences);
   if (!slopes) return undefined;
   const { batch, steps } = sequences;

@@ -1,4 +1,5 @@
 import type { Sampler } from './backends/backend.ts';
+import { hasFlow } from './cells/cell.ts';
 import { allowsMissing, type Model, substitutes } from './model.ts';
 import { countOf, reach } from './timing.ts';
 
@@ -51,7 +52,7 @@ export interface Stream {
 export function stream(model: Model, sampler: Sampler): Stream {
   const { inputs, missing, timeUnit } = model;
   const { input, seen, dt, fraction, output, states } = sampler;
-  const flows = model.cell.equation.lines.some(({ left }) => left.kind === 'flow');
+  const flows = hasFlow(model.cell);
   const takesMissing = allowsMissing(model);
   const most = reach[input instanceof Float32Array ? 'float32' : 'float64'];
   const instead = substitutes(model);

@@ -1,4 +1,5 @@
 import { allowsMissing, type Model } from './model.ts';
+import { check, wholeFrom } from './options.ts';
 import type { Sequences } from './sequences.ts';
 
 /** The farthest that numbers reach, by precision: a larger one is infinite there. */
@@ -47,12 +48,8 @@ export function timing(
   precision: keyof typeof reach = 'float64',
 ): Timing {
   const { batch, steps, x, dt, mask, initial } = sequences;
-  const whole = (name: string, value: number) => {
-    if (!Number.isInteger(value) || value < 1)
-      throw new Error(`sequences: ${name} is ${value}, but must be a whole number of at least 1`);
-  };
-  whole('batch', batch);
-  whole('steps', steps);
+  check('sequences: batch', batch, wholeFrom(1));
+  check('sequences: steps', steps, wholeFrom(1));
   const length = (name: string, array: ArrayLike<number> | undefined, shape: Record<string, number>) => {
     const wanted = Object.values(shape).reduce((a, b) => a * b, 1);
     if (array && array.length !== wanted) {

@@ -1,3 +1,4 @@
+import { hasFlow } from '../cells/cell.ts';
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
@@ -37,8 +38,7 @@ export function solverError(
   { wanted }: { readonly wanted?: number } = {},
 ): SolverError {
   const { cell, solver, maxStep, ...rest } = model;
-  if (!cell.equation.lines.some(({ left }) => left.kind === 'flow'))
-    throw new Error(`solverError: cell "${cell.name}" has no flow, so it needs no solver`);
+  if (!hasFlow(cell)) throw new Error(`solverError: cell "${cell.name}" has no flow, so it needs no solver`);
   const [reference, second] = [dopri5, tsit5].map((make) =>
     statesOf({ ...rest, cell, solver: make(tight), unfolds: 1 }, sequences),
   ) as [Float64Array, Float64Array];

@@ -1,3 +1,4 @@
+import { hasFlow } from '../cells/cell.ts';
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
@@ -17,7 +18,7 @@ export interface Trajectory {
  */
 export function trajectory(model: Model, sequences: Sequences, { refine = 1 } = {}): Trajectory[] {
   const { cell, solver } = model;
-  if (!cell.equation.lines.some(({ left }) => left.kind === 'flow'))
+  if (!hasFlow(cell))
     throw new Error(`trajectory: cell "${cell.name}" has no flow, so nothing happens between its samples`);
   if (!Number.isInteger(refine) || refine < 1)
     throw new Error(`trajectory: refine is ${refine}, but must be a whole number of at least 1`);

@@ -265,3 +265,7 @@ export const cellToData = ({ name, paper, equation, states, axes, params }: Cell
 
 /** The cell that `cellToData` was given. */
 export const cellFromData = (data: CellData): Cell => cell(data);
+
+/** Whether a cell has a flow, which a solver integrates. */
+export const hasFlow = ({ equation }: Pick<Cell, 'equation'>): boolean =>
+  equation.lines.some(({ left }) => left.kind === 'flow');

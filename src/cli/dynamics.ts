@@ -1,12 +1,12 @@
 import { memoryReport } from '../analysis/memory-report.ts';
 import { timeConstants } from '../analysis/time-constants.ts';
+import { hasFlow } from '../cells/cell.ts';
 import type { Model } from '../model.ts';
 import type { Network } from '../network.ts';
 import type { ReportData, StateMemory } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import { beginning } from './beginning.ts';
 import { layersOf } from './describe-network.ts';
-import { flows } from './network.ts';
 
 /** When the steps of a sequence were, as figures name it, and the seconds in one unit of dt. */
 interface Clock {
@@ -26,7 +26,7 @@ export function dynamics(
 ): Pick<ReportData, 'timeConstants' | 'memory'> {
   const { name, model } = layersOf(net)[0]!;
   const of = name === '' ? '' : `Of the first model, ${name}. `;
-  if (!flows(model.cell)) {
+  if (!hasFlow(model.cell)) {
     const why = `${of}This cell has no flow, so no time constants: it jumps from sample to sample.`;
     return { memory: memory(model, stretch, why) };
   }

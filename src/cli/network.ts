@@ -1,4 +1,4 @@
-import type { Cell } from '../cells/cell.ts';
+import { type Cell, hasFlow } from '../cells/cell.ts';
 import { mixed } from '../cells/mixed.ts';
 import type { Scaler } from '../datasets/scale.ts';
 import { type Missing, model } from '../model.ts';
@@ -41,9 +41,6 @@ export interface Purpose {
 export function recipeCell({ cell, mixedMemory }: Pick<NetworkRecipe, 'cell' | 'mixedMemory'>): Cell {
   return mixedMemory ? mixed(cellOf(cell)) : cellOf(cell);
 }
-
-/** Whether a cell has a flow, which a solver integrates. */
-export const flows = ({ equation }: Cell): boolean => equation.lines.some(({ left }) => left.kind === 'flow');
 
 /** What becomes of missing inputs where nobody says: they hold, unless the cell takes them as they are. */
 export const missingByDefault = (recipe: NetworkRecipe): MissingInputs | undefined =>
@@ -94,12 +91,12 @@ export function network(recipe: NetworkRecipe, { inputs, outputs, timeUnit, seed
 export function settledNetwork(command: TrainCommand, recipe: Recipe): NetworkRecipe {
   const cell = command.cell ?? recipe.cell;
   const mixedMemory = command.mixedMemory || recipe.mixedMemory;
-  const hasFlow = called(() => flows(recipeCell({ cell, mixedMemory })));
+  const isFlowing = called(() => hasFlow(recipeCell({ cell, mixedMemory })));
   for (const option of ['solver', 'unfolds', 'interpolation'] as const) {
-    if (!hasFlow && command[option] !== undefined)
+    if (!isFlowing && command[option] !== undefined)
       throw usageError(`train: --${option} is for cells with a flow, but "${cell}" jumps from sample to sample`);
   }
-  const solver = hasFlow ? (command.solver ?? recipe.solver) : undefined;
+  const solver = isFlowing ? (command.solver ?? recipe.solver) : undefined;
   const choosesSteps = solver !== undefined && isAdaptive(called(() => solverOf(solver)));
   const settled = {
     cell,

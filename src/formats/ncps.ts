@@ -1,3 +1,4 @@
+import { hasFlow } from '../cells/cell.ts';
 import { print } from '../equation/print.ts';
 import type { Model } from '../model.ts';
 import { arraysOf, type Dense } from './arrays.ts';
@@ -92,7 +93,7 @@ export function exportNcps(of: Model, { precision = 'float32' }: ExportOptions =
 function differenceOf(own: Model, theirs: Model): string | undefined {
   const [equation, other] = [own, theirs].map(({ cell }) => print(cell.equation));
   if (equation !== other) return `another equation; this is\n${equation}\nand that is\n${other}`;
-  if (own.cell.equation.lines.some(({ left }) => left.kind === 'flow')) {
+  if (hasFlow(own.cell)) {
     if (own.solver.step.source !== theirs.solver.step.source)
       return `the solver "${theirs.solver.name}", and this model "${own.solver.name}"`;
     if (own.maxStep !== undefined)
