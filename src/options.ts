@@ -40,7 +40,7 @@ export const positiveNumber: Kind = {
   holds: (value) => Number.isFinite(value) && (value as number) > 0,
 };
 
-/** A rate of dropout. */
+/** A rate, or a share that is never the whole. */
 export const rate: Kind = {
   wanted: 'a number from 0 to below 1',
   holds: (value) => typeof value === 'number' && value >= 0 && value < 1,

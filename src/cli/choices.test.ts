@@ -64,14 +64,14 @@ test.for([
     () => optimizerOf('adam:momentum=0.9'),
   ],
   ['--optimizer sgd: nesterov is "yes"; wanted true or false', () => optimizerOf('sgd:nesterov=yes')],
-  ['sgd: momentum is 1; wanted 0 or more, below 1', () => optimizerOf('sgd:momentum=1')],
+  ['sgd: momentum is 1, but must be a number from 0 to below 1', () => optimizerOf('sgd:momentum=1')],
   [
     'sgd: nesterov is true and momentum is 0; wanted momentum above 0',
     () => optimizerOf('sgd:momentum=0,nesterov=true'),
   ],
   ['--loss "hubr" is not one of mse, mae, huber, gaussian; did you mean "huber"?', () => lossOf('hubr', undefined)],
   ['--loss mse has no option "delta"; it has none', () => lossOf('mse:delta=1', undefined)],
-  ['huber: delta is -1; wanted a finite number above 0', () => lossOf('huber:delta=-1', undefined)],
+  ['huber: delta is -1, but must be a positive number', () => lossOf('huber:delta=-1', undefined)],
   ['--loss "mse" is not one of cross-entropy', () => lossOf('mse', classes)],
   [
     '--loss cross-entropy: class-weights is "1:a:2"; wanted numbers, as in 1:5',

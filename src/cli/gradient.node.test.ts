@@ -36,7 +36,9 @@ test('a gradient method that does not exist, or a number out of range, is refuse
     `train: --gradient "adjont" is not one of ${Object.keys(gradients).join(', ')}; did you mean "adjoint"?`,
   );
   expect(complaint('bptt:length=3')).toBe('train: --gradient bptt has no option "length"; it has none');
-  expect(complaint('truncated:length=0')).toBe('train: truncated: length is 0; wanted a whole number, 1 or more');
+  expect(complaint('truncated:length=0')).toBe(
+    'train: truncated: length is 0, but must be a whole number of at least 1',
+  );
 });
 
 test('training takes the chosen method, and the report repeats it', async () => {

@@ -190,5 +190,7 @@ test('an optimizer, a loss or a metric that does not fit is refused', async () =
   expect(await refused('--metric', 'f1')).toContain(
     `--metric "f1" is not one of ${Object.keys(fittingMetrics('numbers')).join(', ')}`,
   );
-  expect(await refused('--optimizer', 'sgd:momentum=2')).toContain('sgd: momentum is 2; wanted 0 or more, below 1');
+  expect(await refused('--optimizer', 'sgd:momentum=2')).toContain(
+    'sgd: momentum is 2, but must be a number from 0 to below 1',
+  );
 });

@@ -149,8 +149,8 @@ test('what jumps is refused with its reason', () => {
 });
 
 test('numbers out of range are refused, and the method is data beside its function', () => {
-  expect(() => adjoint(0)).toThrow('adjoint: steps is 0; wanted a whole number, 1 or more');
-  expect(() => adjoint(1, 'all' as 'final')).toThrow('adjoint: kept is "all"; wanted "final" or "samples"');
+  expect(() => adjoint(0)).toThrow('adjoint: steps is 0, but must be a whole number of at least 1');
+  expect(() => adjoint(1, 'all' as 'final')).toThrow('adjoint: kept is "all", but must be "final" or "samples"');
   expect(JSON.parse(JSON.stringify(adjoint(3, 'samples')))).toEqual({ name: 'adjoint', steps: 3, kept: 'samples' });
   expect(JSON.parse(JSON.stringify(adjoint()))).toEqual({ name: 'adjoint', kept: 'final' });
 });

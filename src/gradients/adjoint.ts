@@ -1,11 +1,12 @@
 import { parts, type Tree } from '../equation/tree.ts';
 import type { Model } from '../model.ts';
 import type { Network } from '../network.ts';
+import { check, oneOf, wholeFrom } from '../options.ts';
 import { program as compiled, type Program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
 import { type Solver, solver } from '../solvers/solver.ts';
 import { countOf } from '../timing.ts';
-import { checkCotangent, checkCount, type GradientMethod, type Reversible } from './gradient.ts';
+import { checkCotangent, type GradientMethod, type Reversible } from './gradient.ts';
 import { likewise, put, windowOf } from './window.ts';
 import { runWindows, type Windows } from './windowed.ts';
 
@@ -22,9 +23,8 @@ export const adjoint = (
   steps?: number,
   kept: Kept = 'final',
 ): GradientMethod & { readonly steps?: number; readonly kept: Kept } => {
-  if (steps !== undefined) checkCount('adjoint', 'steps', steps);
-  if (kept !== 'final' && kept !== 'samples')
-    throw new Error(`adjoint: kept is ${JSON.stringify(kept)}; wanted "final" or "samples"`);
+  if (steps !== undefined) check('adjoint: steps', steps, wholeFrom(1));
+  check('adjoint: kept', kept, oneOf('final', 'samples'));
   return {
     name: 'adjoint',
     ...(steps === undefined ? {} : { steps }),

@@ -1,4 +1,5 @@
-import { checkCount, type GradientMethod } from './gradient.ts';
+import { check, wholeFrom } from '../options.ts';
+import type { GradientMethod } from './gradient.ts';
 import { windowed } from './windowed.ts';
 
 /**
@@ -6,7 +7,7 @@ import { windowed } from './windowed.ts';
  * the exact gradient for one more forward pass, in memory of order √steps (Chen, Xu, Zhang, Guestrin 2016).
  */
 export const checkpointed = (segments?: number): GradientMethod & { readonly segments?: number } => {
-  if (segments !== undefined) checkCount('checkpointed', 'segments', segments);
+  if (segments !== undefined) check('checkpointed: segments', segments, wholeFrom(1));
   return {
     name: 'checkpointed',
     ...(segments === undefined ? {} : { segments }),

@@ -18,12 +18,6 @@ export interface Reversible {
   readonly memory: number;
 }
 
-/** Refuse a number by its name that is not a whole one of at least 1. */
-export const checkCount = (where: string, name: string, value: number): void => {
-  if (!(Number.isInteger(value) && value >= 1))
-    throw new Error(`${where}: ${name} is ${value}; wanted a whole number, 1 or more`);
-};
-
 /** What a forward pass left to go back over. Throws when there was none, or the cotangent is not shaped like its outputs. */
 export function checkCotangent<Past extends { readonly rows: { readonly size: number } }>(
   past: Past | undefined,

@@ -211,8 +211,8 @@ test('what cannot be cut into windows is refused', () => {
 });
 
 test('numbers out of range and arrays of the wrong length are refused with what was wanted', () => {
-  expect(() => truncated(0)).toThrow('truncated: length is 0; wanted a whole number, 1 or more');
-  expect(() => checkpointed(2.5)).toThrow('checkpointed: segments is 2.5; wanted a whole number, 1 or more');
+  expect(() => truncated(0)).toThrow('truncated: length is 0, but must be a whole number of at least 1');
+  expect(() => checkpointed(2.5)).toThrow('checkpointed: segments is 2.5, but must be a whole number of at least 1');
   const it = truncated(2).of(program(net('ltc')));
   const forward = (sequences: Partial<Sequences>) => () =>
     it.forward({ batch: 2, steps: 4, x: new Float64Array(16), ...sequences });

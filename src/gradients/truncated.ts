@@ -1,4 +1,5 @@
-import { checkCount, type GradientMethod } from './gradient.ts';
+import { check, wholeFrom } from '../options.ts';
+import type { GradientMethod } from './gradient.ts';
 import { windowed } from './windowed.ts';
 
 /**
@@ -6,6 +7,6 @@ import { windowed } from './windowed.ts';
  * which the state goes on, but no gradient goes back. Memory grows with the window; what a window owes to earlier ones is left out.
  */
 export const truncated = (length = 32): GradientMethod & { readonly length: number } => {
-  checkCount('truncated', 'length', length);
+  check('truncated: length', length, wholeFrom(1));
   return { name: 'truncated', length, of: (program) => windowed('truncated', program, () => length, false) };
 };

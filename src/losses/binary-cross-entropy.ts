@@ -1,4 +1,5 @@
 import { evaluate } from '../backends/elementary.ts';
+import { checkNames } from '../options.ts';
 import { checkWeights, type Loss } from './loss.ts';
 
 const { sigmoid, softplus } = evaluate;
@@ -8,11 +9,11 @@ const { sigmoid, softplus } = evaluate;
  * outputs do not overflow. A label between 0 and 1 is a share of both. `positiveWeights`, one per output, say how often
  * a yes counts; the mean divides by the number of outputs all the same.
  */
-export const binaryCrossEntropy = ({
-  positiveWeights,
-}: {
-  readonly positiveWeights?: readonly number[] | undefined;
-} = {}): Loss => {
+export const binaryCrossEntropy = (
+  options: { readonly positiveWeights?: readonly number[] | undefined } = {},
+): Loss => {
+  checkNames('binary-cross-entropy', options, ['positiveWeights']);
+  const { positiveWeights } = options;
   if (positiveWeights) checkWeights('binary-cross-entropy: positiveWeights', positiveWeights);
   return {
     name: 'binary-cross-entropy',

@@ -1,14 +1,13 @@
+import { checkNames } from '../options.ts';
 import { checkWeights, type Loss } from './loss.ts';
 
 /**
  * Minus the logarithm of the softmax probability of the class, in nats. Large outputs do not overflow. With
  * `classWeights` a row counts as often as its class says, also in what the sum is divided by.
  */
-export const crossEntropy = ({
-  classWeights,
-}: {
-  readonly classWeights?: readonly number[] | undefined;
-} = {}): Loss => {
+export const crossEntropy = (options: { readonly classWeights?: readonly number[] | undefined } = {}): Loss => {
+  checkNames('cross-entropy', options, ['classWeights']);
+  const { classWeights } = options;
   if (classWeights) checkWeights('cross-entropy: classWeights', classWeights);
   return {
     name: 'cross-entropy',

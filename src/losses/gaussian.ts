@@ -1,4 +1,5 @@
 import { evaluate } from '../backends/elementary.ts';
+import { checkOptions, positiveNumber } from '../options.ts';
 import type { Loss } from './loss.ts';
 
 const { sigmoid, softplus } = evaluate;
@@ -9,10 +10,9 @@ const { sigmoid, softplus } = evaluate;
  * scales: variance = softplus(raw) + epsilon. `epsilon` (default 1e-6) keeps a target that is met exactly from making
  * the loss fall without end.
  */
-export const gaussian = ({ epsilon = 1e-6 }: { readonly epsilon?: number | undefined } = {}): Loss => {
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new Error(`gaussian: epsilon is ${epsilon}; wanted a finite number above 0`);
-  }
+export const gaussian = (options: { readonly epsilon?: number | undefined } = {}): Loss => {
+  checkOptions('gaussian', options, { epsilon: positiveNumber });
+  const { epsilon = 1e-6 } = options;
   return {
     name: 'gaussian',
     target: 'numbers',

@@ -346,8 +346,11 @@ test('a raw scale far below 0 leaves a gaussian its least variance, and a finite
 });
 
 test('options that make no loss are refused with what was given', () => {
-  expect(() => huber({ delta: 0 })).toThrow('huber: delta is 0; wanted a finite number above 0');
-  expect(() => gaussian({ epsilon: NaN })).toThrow('gaussian: epsilon is NaN; wanted a finite number above 0');
+  expect(() => huber({ delta: 0 })).toThrow('huber: delta is 0, but must be a positive number');
+  expect(() => crossEntropy({ weights: [1] } as object)).toThrow('cross-entropy: there is no option "weights"');
+  expect(() => binaryCrossEntropy({ weights: [1] } as object)).toThrow('binary-cross-entropy: there is no option');
+  expect(() => huber({ slope: 2 } as object)).toThrow('huber: there is no option "slope"; the options are delta');
+  expect(() => gaussian({ epsilon: NaN })).toThrow('gaussian: epsilon is NaN, but must be a positive number');
   expect(() => crossEntropy({ classWeights: [1, -1] })).toThrow(
     'cross-entropy: classWeights[1] is -1; wanted a finite',
   );

@@ -1,4 +1,5 @@
-import { type Moments, moments, usual } from './moments.ts';
+import { numberFrom, oneOf } from '../options.ts';
+import { type Moments, momentKinds, moments, usual } from './moments.ts';
 import { type Given, type OptimizerRule, settled } from './optimizer.ts';
 
 /** The options of Adam, how strongly parameters decay, and which. */
@@ -16,13 +17,8 @@ export interface AdamwOptions extends Moments {
 export const adamw = (options: Given<AdamwOptions> = {}): OptimizerRule => {
   const name = 'adamw';
   const defaults: AdamwOptions = { ...usual, weightDecay: 0.01, decays: 'weights' };
-  const { weightDecay, decays, ...rest } = settled(name, options, defaults);
-  if (!(weightDecay >= 0 && weightDecay < Infinity)) {
-    throw new Error(`${name}: weightDecay is ${weightDecay}; wanted a finite number, 0 or more`);
-  }
-  if (decays !== 'weights' && decays !== 'all') {
-    throw new Error(`${name}: decays is ${JSON.stringify(decays)}; wanted "weights" or "all"`);
-  }
+  const kinds = { ...momentKinds, weightDecay: numberFrom(0), decays: oneOf('weights', 'all') };
+  const { weightDecay, decays, ...rest } = settled(name, options, defaults, kinds);
   const begin = moments(name, rest);
   return {
     name,

@@ -1,4 +1,5 @@
-import { checkEpsilon, checkShares, type Optimizer, remembering } from './optimizer.ts';
+import { positiveNumber, rate } from '../options.ts';
+import { type Optimizer, remembering } from './optimizer.ts';
 
 /** Decay rates of the two moments, and the number that keeps the denominator from 0. */
 export interface Moments {
@@ -10,10 +11,11 @@ export interface Moments {
 /** The moments that Kingma and Ba propose. */
 export const usual: Moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
+/** What moments may be. */
+export const momentKinds = { beta1: rate, beta2: rate, epsilon: positiveNumber };
+
 /** Adam's step for the optimizer `name`, m̂ / (√v̂ + ε) with moments in float64 (Kingma and Ba 2015, algorithm 1). */
 export const moments = (name: string, { beta1, beta2, epsilon }: Moments): ((size: number) => Optimizer) => {
-  checkShares(name, { beta1, beta2 });
-  checkEpsilon(name, epsilon);
   return (size) => {
     const [m, v] = [new Float64Array(size), new Float64Array(size)];
     return remembering(name, { m, v }, (parameters, gradients, learningRate, count) => {

@@ -1,4 +1,4 @@
-import { checkNames } from '../options.ts';
+import { checkOptions, type Kinds } from '../options.ts';
 
 /** Everything an optimizer remembers between steps, as plain data: enough to go on exactly where it stopped. */
 export interface OptimizerState {
@@ -58,22 +58,13 @@ export const remembering = <Name extends string>(
 /** Options of which some, or all, are left out. */
 export type Given<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
 
-/** The options of optimizer `name` with its defaults for what was left out; refuses the names of other options. */
-export const settled = <Options extends object>(name: string, given: Given<Options>, defaults: Options): Options => {
-  checkNames(name, given, Object.keys(defaults));
+/** The options of optimizer `name` with its defaults for what was left out; refuses other options, and values of another kind. */
+export const settled = <Options extends object>(
+  name: string,
+  given: Given<Options>,
+  defaults: Options,
+  kinds: Kinds<Given<Options>>,
+): Options => {
+  checkOptions(name, given, kinds);
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
-};
-
-/** Refuse numbers by their names that are not shares: 0 or more, below 1. */
-export const checkShares = (name: string, shares: Readonly<Record<string, number>>): void => {
-  for (const [key, value] of Object.entries(shares)) {
-    if (!(value >= 0 && value < 1)) throw new Error(`${name}: ${key} is ${value}; wanted 0 or more, below 1`);
-  }
-};
-
-/** Refuse an `epsilon` that does not keep a denominator from 0. */
-export const checkEpsilon = (name: string, epsilon: number): void => {
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new Error(`${name}: epsilon is ${epsilon}; wanted a finite number above 0`);
-  }
 };

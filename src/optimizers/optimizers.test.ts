@@ -118,12 +118,14 @@ test.for(Object.entries(optimizers))(
 );
 
 test('numbers out of range are refused with what was given', () => {
-  expect(() => adam({ beta1: 1 })).toThrow('adam: beta1 is 1; wanted 0 or more, below 1');
+  expect(() => adam({ beta1: 1 })).toThrow('adam: beta1 is 1, but must be a number from 0 to below 1');
   expect(() => adam({ beta2: NaN })).toThrow('adam: beta2 is NaN');
-  expect(() => adam({ epsilon: 0 })).toThrow('adam: epsilon is 0; wanted a finite number above 0');
-  expect(() => adamw({ weightDecay: -1 })).toThrow('adamw: weightDecay is -1; wanted a finite number, 0 or more');
-  expect(() => adamw({ decays: 'biases' as 'all' })).toThrow('adamw: decays is "biases"; wanted "weights" or "all"');
-  expect(() => sgd({ momentum: 1 })).toThrow('sgd: momentum is 1; wanted 0 or more, below 1');
+  expect(() => adam({ epsilon: 0 })).toThrow('adam: epsilon is 0, but must be a positive number');
+  expect(() => adamw({ weightDecay: -1 })).toThrow('adamw: weightDecay is -1, but must be a number of at least 0');
+  expect(() => adamw({ decays: 'biases' as 'all' })).toThrow(
+    'adamw: decays is "biases", but must be "weights" or "all"',
+  );
+  expect(() => sgd({ momentum: 1 })).toThrow('sgd: momentum is 1, but must be a number from 0 to below 1');
   expect(() => sgd({ nesterov: true })).toThrow('sgd: nesterov is true and momentum is 0; wanted momentum above 0');
   expect(() => rmsprop({ alpha: -0.1 })).toThrow('rmsprop: alpha is -0.1');
 });

@@ -1,4 +1,5 @@
-import { checkEpsilon, checkShares, type Given, type OptimizerRule, remembering, settled } from './optimizer.ts';
+import { positiveNumber, rate, truth } from '../options.ts';
+import { type Given, type OptimizerRule, remembering, settled } from './optimizer.ts';
 
 /** What the mean square remembers, and what of its last step a step repeats. */
 export interface RmspropOptions {
@@ -19,9 +20,8 @@ export interface RmspropOptions {
 export const rmsprop = (options: Given<RmspropOptions> = {}): OptimizerRule => {
   const name = 'rmsprop';
   const defaults: RmspropOptions = { alpha: 0.99, epsilon: 1e-8, momentum: 0, centered: false };
-  const { alpha, epsilon, momentum, centered } = settled(name, options, defaults);
-  checkShares(name, { alpha, momentum });
-  checkEpsilon(name, epsilon);
+  const kinds = { alpha: rate, epsilon: positiveNumber, momentum: rate, centered: truth };
+  const { alpha, epsilon, momentum, centered } = settled(name, options, defaults, kinds);
   return {
     name,
     start(size) {

@@ -1,4 +1,5 @@
-import { checkShares, type Given, type OptimizerRule, remembering, settled } from './optimizer.ts';
+import { rate, truth } from '../options.ts';
+import { type Given, type OptimizerRule, remembering, settled } from './optimizer.ts';
 
 /** How much of its last step a step repeats, and whether the gradient is that after the repeated part. */
 export interface SgdOptions {
@@ -14,8 +15,12 @@ export interface SgdOptions {
  */
 export const sgd = (options: Given<SgdOptions> = {}): OptimizerRule => {
   const name = 'sgd';
-  const { momentum, nesterov } = settled<SgdOptions>(name, options, { momentum: 0, nesterov: false });
-  checkShares(name, { momentum });
+  const { momentum, nesterov } = settled<SgdOptions>(
+    name,
+    options,
+    { momentum: 0, nesterov: false },
+    { momentum: rate, nesterov: truth },
+  );
   if (nesterov && momentum === 0)
     throw new Error(`${name}: nesterov is true and momentum is 0; wanted momentum above 0`);
   return {

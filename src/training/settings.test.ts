@@ -44,11 +44,11 @@ test('unknown members are refused with the list of known ones', () => {
 });
 
 test('numbers out of range are refused with what was given', () => {
-  refused({ epochs: 0 }, 'fit: epochs is 0; wanted a whole number, 1 or more');
+  refused({ epochs: 0 }, 'fit: epochs is 0, but must be a whole number of at least 1');
   refused({ batch: 2.5 }, 'fit: batch is 2.5');
   refused({ patience: -1 }, 'fit: patience is -1');
   refused({ patience: NaN }, 'fit: patience is NaN');
-  refused({ learningRate: NaN }, 'fit: learningRate is NaN; wanted a finite number above 0');
+  refused({ learningRate: NaN }, 'fit: learningRate is NaN, but must be a positive number');
   refused({ clip: 0 }, 'fit: clip is 0; wanted a norm above 0');
   refused({ seed: 0.5 }, 'fit: seed is 0.5; wanted a whole number, 0 or more');
   refused({ seed: -1 }, 'fit: seed is -1');

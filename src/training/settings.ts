@@ -6,7 +6,7 @@ import { metrics } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
 import { optimizers } from '../optimizers/index.ts';
 import type { OptimizerRule } from '../optimizers/optimizer.ts';
-import { checkNames } from '../options.ts';
+import { check, checkNames, positiveNumber, wholeFrom } from '../options.ts';
 import type { Program } from '../program.ts';
 import { type Schedule, schedules } from './schedules.ts';
 
@@ -90,13 +90,9 @@ export const settingsOf = (where: string, options: TrainOptions): Settings => {
   const metric = metricFor(where, loss, options.metric ?? (loss.target === 'numbers' ? 'mse' : 'accuracy'));
   const { epochs = 50, batch = 16, learningRate = 0.01, clip = Infinity, patience = Infinity, seed = 0 } = options;
   for (const [name, value] of Object.entries({ epochs, batch, ...(patience === Infinity ? {} : { patience }) })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new Error(`${where}: ${name} is ${value}; wanted a whole number, 1 or more`);
-    }
+    check(`${where}: ${name}`, value, wholeFrom(1));
   }
-  if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw new Error(`${where}: learningRate is ${learningRate}; wanted a finite number above 0`);
-  }
+  check(`${where}: learningRate`, learningRate, positiveNumber);
   if (!(clip > 0)) throw new Error(`${where}: clip is ${clip}; wanted a norm above 0`);
   if (!(Number.isSafeInteger(seed) && seed >= 0)) {
     throw new Error(`${where}: seed is ${seed}; wanted a whole number, 0 or more`);
