@@ -9,6 +9,9 @@ export interface Console {
   readonly signal: AbortSignal;
 }
 
+/** The console without drawings: lines only. */
+export const plain = (io: Console): Console => ({ ...io, screen: undefined, colour: false });
+
 /** The console of this process: plain where it is not a terminal, in CI, or where TERM says `dumb`; colour unless NO_COLOR is set. */
 export function processConsole(signal: AbortSignal): Console {
   const { stdout, env } = process;

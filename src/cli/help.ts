@@ -8,6 +8,7 @@ import { type Kind, optionForms } from './choice.ts';
 import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
 import type { Topic } from './options.ts';
+import { ordinary } from './recipes.ts';
 
 /** The names of a table, in lines that stand one below the other beside the options. */
 const listed = (table: object) => {
@@ -46,37 +47,53 @@ Train a network, watch it learn, measure it once on the test part, write the mod
   DATA                     ${known.join('\n                           ')}
                            FILE.csv    your own: a header, a row a sample, in order of time
 
+Data
   --target COLUMN          CSV: what to predict; numbers one row ahead, classes at each row
-  --time COLUMN            CSV: the column of times (default: the only column of timestamps)
+  --time COLUMN            CSV: the column of times (default the only column of timestamps)
   --classify               CSV: the target's numbers are classes (text always is)
-  --cell NAME              ${listed(cells)}
-  --mixed-memory           an LSTM memory in front of the cell
-  --wiring NAME            ${listed(wiringOptions)} (default full)
-  --solver NAME            ${listed(solvers)}
-  --units N,…              neurons of each layer
-  --bidirectional          each layer reads its sequences from both ends
-  --dropout X              share of a layer's outputs that the next one does not see in training
-  --unfolds N              sub-steps of the solver per sample
-  --interpolation NAME     the input between samples: hold (default), or linear from one to the next
   --missing NAME           CSV: what stands for an empty input: hold (its last value, and the time
                            since beside it; default), mean (of the training part), zero
-  --epochs N               passes over the training part
-  --batch N                sequences per step of the optimizer
-  --learning-rate X        size of the optimizer's steps
-  --schedule NAME          of the learning rate: ${listed(schedules)}
-  --optimizer NAME         ${listed(optimizers)}
-  --clip X                 largest norm of the gradient
-  --gradient NAME          ${listed(gradients)}
-  --loss NAME              ${listed(fittingLosses('numbers'))};
+
+Network; defaults are those for a CSV file, a data set may have others, which its report lists
+  --cell NAME              ${listed(cells)} (default ${ordinary.cell})
+  --mixed-memory           an LSTM memory in front of the cell
+  --wiring NAME            ${listed(wiringOptions)} (default ${ordinary.wiring})
+  --units N,…              neurons of each layer (default ${ordinary.units.join()})
+  --bidirectional          each layer reads its sequences from both ends
+  --dropout X              share of a layer's outputs that the next one does not see in training
+                           (default ${ordinary.dropout})
+  --solver NAME            ${listed(solvers)}
+                           (default ${ordinary.solver})
+  --unfolds N              sub-steps of the solver per sample (default ${ordinary.unfolds}; 1 for dopri5 and tsit5)
+  --interpolation NAME     the input between samples: hold (default), or linear from one to the next
+
+Training; defaults as above
+  --epochs N               passes over the training part (default ${ordinary.epochs})
+  --batch N                sequences per step of the optimizer (default ${ordinary.batch})
+  --learning-rate X        size of the optimizer's steps (default ${ordinary.learningRate})
+  --schedule NAME          of the learning rate: ${listed(schedules)} (default ${ordinary.schedule})
+  --optimizer NAME         ${listed(optimizers)} (default ${ordinary.optimizer})
+  --clip X                 largest norm of the gradient (default no limit)
+  --gradient NAME          how to go back through time: ${listed(gradients)}
+                           (default ${ordinary.gradient})
+  --loss NAME              what becomes small: ${listed(fittingLosses('numbers'))} (default mse);
                            of classes: ${listed(fittingLosses('classes'))}
-  --metric NAME            chooses the best epoch: ${listed(fittingMetrics('numbers'))};
-                           of classes: ${listed(fittingMetrics('classes'))}
-  --patience N             stop after N epochs without a better one
-  --seed N                 of the first weights and the order of sequences (default 1)
-  --precision float32|float64          --backend wasm|javascript
-  --out DIR                where model.safetensors and report.html go (default runs/NAME)
+  --metric NAME            what chooses the best epoch, on the validation part: ${listed(fittingMetrics('numbers'))} (default mse);
+                           of classes: ${listed(fittingMetrics('classes'))} (default accuracy)
+  --patience N             stop after N epochs without a better one (default never)
+
+Running
+  --seed N,…               of weights, order of sequences and dropout (default 1); several: the same
+                           training with each, and a table of all results with median and range
+  --jobs N                 of several seeds, how many to train at once (default as many as there are
+                           cores); changes no result
+  --precision NAME         float32 (default), float64
+  --backend NAME           wasm (default), javascript (in float64)
+  --out DIR                where model.safetensors and report.html go (default runs/NAME); of several
+                           seeds, each in a folder of its own there: DIR/seed-N
   --plain                  one line an epoch instead of live curves
   --debug                  show where an error came from
+  --help, -h               print this
 
 Cells, wirings, solvers, optimizers, gradients and losses take options behind a colon,
 NAME:OPTION=VALUE,OPTION=VALUE (those in brackets may be left out):
@@ -90,8 +107,9 @@ Examples
   npx rivulet train sine --cell wired-cfc --wiring auto-ncp:sparsity=0.6 --units 28
   npx rivulet train sine --loss huber:delta=0.5 --optimizer sgd:momentum=0.9
   npx rivulet train FILE.csv --target COLUMN --classify --units 16
+  npx rivulet train sine --seed 1,2,3,4,5 --jobs 2
 
-Ctrl-C ends training and keeps the weights of the best epoch so far.
+Ctrl-C ends training and keeps the weights of each seed's best epoch so far; a second one keeps none.
 Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
 
 const conform = `rivulet conform PATH… [--json]

@@ -1,11 +1,11 @@
-import { draw, epochLine, type History, type Point, rewind } from '../report/terminal.ts';
+import { draw, epochLine, rewind } from '../report/terminal.ts';
 import type { TrainEvent } from '../training/events.ts';
 import type { Console } from './console.ts';
+import { beforeTraining, historyAfter } from './history-after.ts';
 
 /** Training shown as curves redrawn in place (at most ten times a second), or as one line an epoch where that cannot be; give it every event. */
 export function liveView(title: string, io: Console): (event: TrainEvent) => void {
-  let history: History = { title, epochs: 0, points: [], elapsed: 0 };
-  let epochBegan = 0;
+  let history = beforeTraining(title);
   let drawn = 0;
   let drawnAt = Number.NEGATIVE_INFINITY;
   const redraw = () => {
@@ -17,28 +17,13 @@ export function liveView(title: string, io: Console): (event: TrainEvent) => voi
     drawnAt = history.elapsed;
   };
   return (event) => {
-    history = { ...history, elapsed: event.kind === 'start' ? 0 : event.seconds };
-    if (event.kind === 'start') {
-      const { epochs, loss, metric } = event;
-      history = { ...history, epochs, ...(metric.name === loss ? {} : { metric: metric.name }) };
-      redraw();
-    } else if (event.kind === 'batch') {
-      history = { ...history, batch: event.batch, batches: event.batches };
+    history = historyAfter(history, event);
+    if (event.kind === 'batch') {
       if (event.batch < event.batches && event.seconds - drawnAt >= 0.1) redraw();
-    } else if (event.kind === 'epoch') {
-      const { epoch, train, valid, best, seconds } = event;
-      const point: Point = {
-        epoch,
-        train,
-        valid: valid.loss,
-        metric: valid.metric,
-        best,
-        seconds: seconds - epochBegan,
-      };
-      epochBegan = seconds;
-      history = { ...history, points: [...history.points, point], batch: 0 };
-      if (io.screen === undefined) io.out(`${epochLine(point, history)}\n`);
-      else redraw();
+    } else if (event.kind === 'epoch' && io.screen === undefined) {
+      io.out(`${epochLine(history.points.at(-1)!, history)}\n`);
+    } else if (event.kind !== 'end') {
+      redraw();
     }
   };
 }

@@ -111,7 +111,7 @@ export function settledNetwork(command: TrainCommand, recipe: Recipe): NetworkRe
     bidirectional: command.bidirectional || recipe.bidirectional,
     dropout: command.dropout ?? recipe.dropout,
   };
-  const small = called(() => network(settled, { inputs: 1, outputs: 1, timeUnit: 1, seed: command.seed }));
+  const small = called(() => network(settled, { inputs: 1, outputs: 1, timeUnit: 1, seed: command.seeds[0]! }));
   const { gradient } = command;
   if (gradient !== undefined) called(() => gradientOf(gradient).of(program(small)));
   return settled;

@@ -28,7 +28,8 @@ test('a full command line of train is understood, options before or after the da
     kind: 'train',
     data: 'cheetah',
     epochs: 5,
-    seed: 9,
+    seeds: [9],
+    jobs: undefined,
     learningRate: 0.02,
     precision: 'float64',
     out: 'here',
@@ -40,6 +41,16 @@ test('a full command line of train is understood, options before or after the da
     metric: 'mae',
     gradient: 'checkpointed',
   });
+});
+
+test('several seeds are understood, each once', () => {
+  expect(parse(['train', 'sine'])).toMatchObject({ seeds: [1] });
+  expect(parse(['train', 'sine', '--seed', '3,0,12', '--jobs', '2'])).toMatchObject({ seeds: [3, 0, 12], jobs: 2 });
+  expect(complaint('train', 'sine', '--seed', '1,2,1')).toBe(
+    'train: --seed is "1,2,1", with 1 twice; wanted each once',
+  );
+  expect(complaint('train', 'sine', '--seed', '1,')).toBe('train: --seed is ""; wanted a whole number, 0 or more');
+  expect(complaint('train', 'sine', '--jobs', '0')).toBe('train: --jobs is "0"; wanted a whole number, 1 or more');
 });
 
 test('an option that takes its value from another option is refused', () => {

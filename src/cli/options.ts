@@ -32,7 +32,10 @@ export interface TrainCommand {
   readonly loss: string | undefined;
   readonly metric: string | undefined;
   readonly patience: number | undefined;
-  readonly seed: number;
+  /** One training each: of the first weights and the order of sequences. */
+  readonly seeds: readonly number[];
+  /** Trainings at once, of several seeds. */
+  readonly jobs: number | undefined;
   readonly backend: 'wasm' | 'javascript' | undefined;
   readonly precision: 'float32' | 'float64' | undefined;
   readonly out: string | undefined;
@@ -92,6 +95,7 @@ const topics = {
     metric: { type: 'string' },
     patience: { type: 'string' },
     seed: { type: 'string' },
+    jobs: { type: 'string' },
     backend: { type: 'string' },
     precision: { type: 'string' },
     out: { type: 'string' },
@@ -143,9 +147,7 @@ function train(argv: readonly string[]): Command {
     mixedMemory: values['mixed-memory'] === true,
     wiring: text('wiring'),
     solver: text('solver'),
-    units: text('units')
-      ?.split(',')
-      .map((each) => whole('train', 'units', each, 1)!),
+    units: list('train', 'units', text('units'), 1),
     bidirectional: values.bidirectional === true,
     dropout: share('train', 'dropout', text('dropout')),
     unfolds: count('unfolds'),
@@ -161,7 +163,8 @@ function train(argv: readonly string[]): Command {
     loss: text('loss'),
     metric: text('metric'),
     patience: count('patience'),
-    seed: whole('train', 'seed', text('seed'), 0) ?? 1,
+    seeds: distinct('train', 'seed', list('train', 'seed', text('seed'), 0) ?? [1]),
+    jobs: count('jobs'),
     backend,
     precision,
     out: text('out'),
@@ -209,6 +212,16 @@ function whole(topic: Topic, name: string, text: string | undefined, least: numb
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
   throw usageError(`${topic}: --${name} is "${text}"; wanted a whole number, ${least} or more`);
+}
+
+function list(topic: Topic, name: string, text: string | undefined, least: number): number[] | undefined {
+  return text?.split(',').map((each) => whole(topic, name, each, least)!);
+}
+
+function distinct(topic: Topic, name: string, values: readonly number[]): readonly number[] {
+  const again = values.find((value, i) => values.indexOf(value) < i);
+  if (again === undefined) return values;
+  throw usageError(`${topic}: --${name} is "${values.join()}", with ${again} twice; wanted each once`);
 }
 
 function positive(topic: Topic, name: string, text: string | undefined): number | undefined {

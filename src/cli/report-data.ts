@@ -11,10 +11,21 @@ import { beginning } from './beginning.ts';
 import { layerRows, layersOf, networkNotes, phrase } from './describe-network.ts';
 import { dynamics } from './dynamics.ts';
 import type { TrainCommand } from './options.ts';
+import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
 import type { TrainingSet } from './training-set.ts';
 
-type Result = Row & { readonly note: string };
+/** A row of the table of results. */
+export type Result = Row & { readonly note: string };
+
+/** A training that was carried out and judged on the test part. */
+export interface Run extends Plan {
+  readonly start: StartEvent;
+  readonly end: EndEvent<Network>;
+  readonly result: Assessment;
+  /** The test result and the baselines. */
+  readonly rows: readonly Result[];
+}
 
 /** Steps of the test recording shown: of classes, which change slowly; of forecasts, and of their time constants. */
 const shown = { classes: 3000, forecasts: 100, constants: 300 };
@@ -22,33 +33,28 @@ const shown = { classes: 3000, forecasts: 100, constants: 300 };
 /** The test metric with its unit, as tables and figures name it. */
 export const metricName = ({ metric }: TrainingSet) => (metric === 'accuracy' ? 'accuracy (%)' : 'mean squared error');
 
-/** Our test result and the baselines, ours first; mean squared errors are in the target's own units, accuracies in percent. */
-export function resultRows(data: TrainingSet, result: Assessment, epoch: number): Result[] {
-  const value = result.metrics[data.metric]!.value * ownUnit(data, 0);
-  const ours = { name: 'this model', value, ours: true, note: `weights of epoch ${epoch}, the best on validation` };
-  const unit = data.metric === 'accuracy' ? 100 : 1;
-  return [ours, ...data.split.baselines()].map((row: Result) => ({
+/** A value of the data's own metric as tables have it: a mean squared error in the target's own units, an accuracy in percent. */
+export const inOwnUnits = (data: TrainingSet, value: number): number => value * ownUnit(data, 0) * percent(data);
+
+/** Our test result, which is in the data's own units, and the baselines in the same, ours first. */
+export function resultRows(data: TrainingSet, value: number, note: string): Result[] {
+  const unit = percent(data);
+  const baselines = data.split.baselines().map((row) => ({
     ...row,
     value: row.value * unit,
     ...(row.spread === undefined ? {} : { spread: row.spread * unit }),
   }));
+  return [{ name: 'this model', value, ours: true, note }, ...baselines];
 }
+
+const percent = ({ metric }: TrainingSet) => (metric === 'accuracy' ? 100 : 1);
 
 /** What turns a mean squared error of output `k` back into its own units. */
 const ownUnit = ({ targetScaler }: TrainingSet, k: number) => (targetScaler?.deviation[k] ?? 1) ** 2;
 
 /** What a run of training has to tell, as the data of its report. */
-export function reportData(run: {
-  readonly data: TrainingSet;
-  readonly recipe: Recipe;
-  readonly command: TrainCommand;
-  readonly start: StartEvent;
-  readonly end: EndEvent<Network>;
-  readonly result: Assessment;
-  readonly rows: readonly Result[];
-  readonly maker: string;
-}): ReportData {
-  const { data, recipe, command, start, end, result, rows, maker } = run;
+export function reportData(run: Run, maker: string): ReportData {
+  const { data, recipe, command, seed, start, end, result, rows } = run;
   const net = end.model;
   const stretch = beginning(data.split.rollout, data.classes ? shown.classes : shown.constants);
   const { times, timeLabel } = timesOf(stretch, data.timeUnit);
@@ -58,8 +64,8 @@ export function reportData(run: {
   return {
     title: data.title,
     summary: summary(data, net, rows, start.metric.name, result),
-    settings: settings(recipe, command, start, end),
-    command: commandLine(recipe, command, start),
+    settings: settings(recipe, command, seed, start, end),
+    command: commandLine(recipe, command, seed, start),
     maker,
     curves: {
       lossName: data.targetScaler ? `${lossName} (standardised)` : lossName,
@@ -111,6 +117,7 @@ function summary(data: TrainingSet, net: Network, rows: readonly Result[], chose
 function settings(
   recipe: Recipe,
   command: TrainCommand,
+  seed: number,
   start: StartEvent,
   end: EndEvent<Network>,
 ): ReportData['settings'] {
@@ -132,7 +139,7 @@ function settings(
     ['gradient', recipe.gradient],
     ['loss', command.loss ?? start.loss],
     ['best epoch by', start.metric.name],
-    ['seed', String(command.seed)],
+    ['seed', String(seed)],
     ['backend', start.fma ? `${start.backend}, multiply-add` : start.backend],
     ['precision', start.precision],
     ['ended', end.reason],
@@ -141,7 +148,7 @@ function settings(
 }
 
 /** The command with every setting spelled out, so that a later default cannot change its meaning. */
-function commandLine(recipe: Recipe, command: TrainCommand, { loss, metric }: StartEvent): string {
+function commandLine(recipe: Recipe, command: TrainCommand, seed: number, { loss, metric }: StartEvent): string {
   const quoted = (text: string) => (/^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ['target', command.target],
@@ -164,7 +171,7 @@ function commandLine(recipe: Recipe, command: TrainCommand, { loss, metric }: St
     ['metric', metric.name],
     ['gradient', recipe.gradient],
     ['patience', command.patience],
-    ['seed', command.seed],
+    ['seed', seed],
     ['backend', command.backend],
     ['precision', command.precision],
   ];

@@ -1,4 +1,5 @@
-import type { Console } from './console.ts';
+import { inspect } from 'node:util';
+import { type Console, plain } from './console.ts';
 import { parse, topicOf } from './options.ts';
 import { isUsageError } from './usage-error.ts';
 import { version } from './version.ts';
@@ -14,15 +15,19 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
       case 'version':
         io.out(`${await version()}\n`);
         return 0;
-      case 'train':
-        return await (await import('./train.ts')).train(command, io);
+      case 'train': {
+        const shown = command.plain ? plain(io) : io;
+        return command.seeds.length === 1
+          ? await (await import('./train.ts')).train(command, shown)
+          : await (await import('./train-seeds.ts')).trainSeeds(command, shown);
+      }
       case 'conform':
         return await (await import('./conform.ts')).conform(command, io);
     }
   } catch (error) {
     const usage = isUsageError(error);
     const message = error instanceof Error ? error.message : String(error);
-    complain(argv.includes('--debug') && error instanceof Error ? `${error.stack}\n` : `rivulet: ${message}\n`);
+    complain(argv.includes('--debug') && error instanceof Error ? `${inspect(error)}\n` : `rivulet: ${message}\n`);
     const topic = topicOf(argv[0]);
     if (usage) complain(`rivulet${topic ? ` ${topic}` : ''} --help says what there is.\n`);
     return usage ? 2 : 1;

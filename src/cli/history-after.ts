@@ -1,0 +1,33 @@
+import type { History, Point } from '../report/terminal.ts';
+import type { TrainEvent } from '../training/events.ts';
+
+/** What a live view shows after one more event of a training; give it every event in turn. */
+export function historyAfter(before: History, event: TrainEvent): History {
+  const history = { ...before, elapsed: event.kind === 'start' ? 0 : event.seconds };
+  switch (event.kind) {
+    case 'start': {
+      const { epochs, loss, metric } = event;
+      return { ...history, epochs, ...(metric.name === loss ? {} : { metric: metric.name }) };
+    }
+    case 'batch':
+      return { ...history, batch: event.batch, batches: event.batches };
+    case 'epoch': {
+      const { epoch, train, valid, best } = event;
+      const began = history.points.reduce((sum, { seconds }) => sum + seconds, 0);
+      const point: Point = {
+        epoch,
+        train,
+        valid: valid.loss,
+        metric: valid.metric,
+        best,
+        seconds: event.seconds - began,
+      };
+      return { ...history, points: [...history.points, point], batch: 0 };
+    }
+    case 'end':
+      return history;
+  }
+}
+
+/** The history of a training that has not begun. */
+export const beforeTraining = (title: string): History => ({ title, epochs: 0, points: [], elapsed: 0 });

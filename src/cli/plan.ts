@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Loss } from '../losses/loss.ts';
+import type { Metric } from '../metrics/metric.ts';
+import type { Network } from '../network.ts';
+import { schedules } from '../training/schedules.ts';
+import type { TrainOptions } from '../training/settings.ts';
+import { gradientOf, optimizerOf } from './choices.ts';
+import { fittingMetrics, lossOf } from './fitting.ts';
+import { loadData } from './load-data.ts';
+import { missingByDefault, network, settledNetwork } from './network.ts';
+import type { TrainCommand } from './options.ts';
+import { ordinary, type Recipe, recipes } from './recipes.ts';
+import type { TrainingSet } from './training-set.ts';
+import { choose } from './usage-error.ts';
+
+/** One training, ready to begin. */
+export interface Plan {
+  readonly command: TrainCommand;
+  readonly seed: number;
+  /** What the command line says, and the data set's recipe where it says nothing. */
+  readonly recipe: Recipe;
+  readonly data: TrainingSet;
+  readonly net: Network;
+  readonly options: TrainOptions & { readonly loss: Loss; readonly metric: Metric };
+  /** Where the model and the report go. */
+  readonly folder: string;
+}
+
+/** Load the data of a command and make the network of a seed; a usage error for what does not fit. */
+export async function plan(command: TrainCommand, seed: number): Promise<Plan> {
+  const settled = settle(command, recipes[command.data] ?? ordinary);
+  const optimizer = optimizerOf(settled.optimizer);
+  const data = await loadData(command);
+  const recipe = data.missing > 0 ? { ...settled, missing: settled.missing ?? missingByDefault(settled) } : settled;
+  const loss = lossOf(command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), data.classes);
+  const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(loss.target));
+  const gradient = gradientOf(recipe.gradient);
+  const net = network(recipe, {
+    inputs: data.split.inputs,
+    outputs: data.split.outputs * (loss.outputsPerTarget ?? 1),
+    timeUnit: data.timeUnit,
+    seed,
+    scaler: data.split.scaler,
+  });
+  const { epochs, batch, learningRate, schedule } = recipe;
+  const { patience, clip, backend, precision } = command;
+  return {
+    command,
+    seed,
+    recipe,
+    data,
+    net,
+    options: {
+      backend,
+      precision,
+      loss,
+      metric,
+      optimizer,
+      gradient,
+      clip,
+      epochs,
+      batch,
+      learningRate,
+      schedule,
+      patience,
+      seed,
+    },
+    folder: command.out ?? join('runs', data.name),
+  };
+}
+
+/** The recipe with what the command line says in its place. */
+function settle(command: TrainCommand, recipe: Recipe): Recipe {
+  const schedule = command.schedule ?? recipe.schedule;
+  choose('train: --schedule', schedule, schedules);
+  return {
+    ...settledNetwork(command, recipe),
+    schedule: schedule as keyof typeof schedules,
+    optimizer: command.optimizer ?? recipe.optimizer,
+    gradient: command.gradient ?? recipe.gradient,
+    epochs: command.epochs ?? recipe.epochs,
+    batch: command.batch ?? recipe.batch,
+    learningRate: command.learningRate ?? recipe.learningRate,
+  };
+}

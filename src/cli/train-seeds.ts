@@ -1,0 +1,115 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { duration, quantity } from '../report/quantity.ts';
+import type { Console } from './console.ts';
+import { introduce } from './introduce.ts';
+import type { TrainCommand } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { outcomeTable, spread } from './outcome-table.ts';
+import { plan } from './plan.ts';
+import { resultRows } from './report-data.ts';
+import { resultTable } from './result-table.ts';
+import { makeFolder } from './save-file.ts';
+import type { SeedMessage, SeedTask } from './seed-worker.ts';
+import { type SeedsView, seedsView } from './seeds-view.ts';
+
+/**
+ * The same training with each of several seeds, up to `jobs` at once, each in a thread and a folder of its own and with
+ * the bits that it has alone; all results in one table. The first error ends all. Exit code 130 when interrupted.
+ */
+export async function trainSeeds(command: TrainCommand, io: Console): Promise<number> {
+  const began = performance.now();
+  const { seeds } = command;
+  const first = await plan(command, seeds[0]!);
+  const { data, folder } = first;
+  await makeFolder(folder);
+  const jobs = Math.min(command.jobs ?? availableParallelism(), seeds.length);
+  io.out(`${introduce(first)}\n${seeds.length} seeds, ${jobs === 1 ? 'one after another' : `${jobs} at a time`}\n\n`);
+
+  const tasks = seeds.map((seed) => ({ command: { ...command, out: join(folder, `seed-${seed}`) }, seed }));
+  const outcomes = await inThreads(tasks, jobs, io.signal, seedsView(seeds, io));
+  const isWhole = outcomes.length === seeds.length && outcomes.every(({ reason }) => reason !== 'aborted');
+  if (outcomes.length === 0) {
+    io.out('interrupted before an epoch ended: nothing is written\n');
+    return 130;
+  }
+  if (!isWhole) io.out(`interrupted: keeping the weights of the best epochs so far${without(seeds, outcomes)}\n`);
+
+  const { median, smallest, largest } = spread(outcomes.map(({ test }) => test));
+  const note = `median of ${outcomes.length} seeds, ${quantity(smallest)} to ${quantity(largest)}`;
+  io.out(`\n${outcomeTable(first, outcomes)}\n\n${resultTable(data, resultRows(data, median, note))}\n`);
+  const folders = outcomes.map(({ seed }) => `seed-${seed}`).join(', ');
+  const training = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
+  const seconds = (performance.now() - began) / 1000;
+  io.out(`\n${folder}: model.safetensors and report.html in each of ${folders}\n`);
+  io.out(`${duration(training)} of training, ${duration(seconds)} in all\n`);
+  return isWhole ? 0 : 130;
+}
+
+function without(seeds: readonly number[], outcomes: readonly Outcome[]): string {
+  const lacking = seeds.filter((each) => outcomes.every(({ seed }) => seed !== each));
+  return lacking.length === 0 ? '' : `; there is none of seed ${lacking.join(', ')}`;
+}
+
+/** Carry out tasks, `jobs` at once; the outcomes of those that have one, in the order of the tasks. */
+async function inThreads(
+  tasks: readonly SeedTask[],
+  jobs: number,
+  signal: AbortSignal,
+  view: SeedsView,
+): Promise<readonly Outcome[]> {
+  const waiting = signal.aborted ? [] : [...tasks];
+  const live = new Set<Worker>();
+  const outcomes = new Map<SeedTask, Outcome>();
+  const work = async () => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
+      const worker = new Worker(new URL('./seed-worker.js', import.meta.url), { workerData: task });
+      live.add(worker);
+      const outcome = await outcomeIn(worker, task, view);
+      live.delete(worker);
+      if (outcome) outcomes.set(task, outcome);
+      view.over(task.seed, ending(outcome));
+    }
+  };
+  const interrupt = () => {
+    waiting.length = 0;
+    for (const worker of live) worker.postMessage('interrupt');
+  };
+  signal.addEventListener('abort', interrupt);
+  try {
+    await Promise.all(Array.from({ length: jobs }, work));
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    waiting.length = 0;
+    await Promise.all([...live].map((worker) => worker.terminate()));
+  }
+  return tasks.flatMap((task) => outcomes.get(task) ?? []);
+}
+
+/** What a thread comes to; its error, or its end without an outcome, is an error that names the seed. */
+function outcomeIn(worker: Worker, { seed }: SeedTask, view: SeedsView): Promise<Outcome | undefined> {
+  return new Promise((resolve, reject) => {
+    let over: { readonly outcome: Outcome | undefined } | undefined;
+    worker.on('message', (message: SeedMessage) => {
+      if (message.kind === 'event') view.event(seed, message.event);
+      else over = message;
+    });
+    worker.once('error', (error: Error) => {
+      const named = new Error(`seed ${seed}: ${error.message}`, { cause: error });
+      reject(Object.assign(named, { name: error.name }));
+    });
+    worker.once('exit', (code) => {
+      if (over) resolve(over.outcome);
+      else reject(new Error(`seed ${seed}: its thread ended without a result (code ${code})`));
+    });
+  });
+}
+
+/** How a training ended, in words. */
+function ending(outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'interrupted before an epoch ended: nothing is written';
+  const { reason, epochs, best, seconds } = outcome;
+  const ended = { finished: 'finished', 'early-stop': 'stopped early', aborted: 'interrupted' }[reason];
+  return `${ended} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} and ${duration(seconds)}, the best is ${best}`;
+}
