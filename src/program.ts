@@ -1,18 +1,17 @@
-import type { Backend, Precision } from './backends/backend.ts';
+import type { Backend, Precision, Reals } from './backends/backend.ts';
 import { blockSampler } from './backends/block-sampler.ts';
 import { javascript } from './backends/javascript.ts';
 import { wasm } from './backends/wasm/wasm.ts';
-import { arena } from './blocks.ts';
-import { type CompileOptions, compile } from './compiler/compile.ts';
+import type { CompileOptions } from './compiler/compile.ts';
 import { POINTERS } from './compiler/kernel.ts';
-import { verify } from './compiler/verify.ts';
 import { composed } from './composition/composed.ts';
 import { type Computation, checkCarry } from './composition/computation.ts';
-import { driver as driverOf } from './drivers/index.ts';
-import { type Model, substitutes } from './model.ts';
+import type { Model } from './model.ts';
 import { type Network, withParameters } from './network.ts';
 import { checkOptions, type Kinds, oneOf } from './options.ts';
-import { backwardPass, forwardPass, type Reals, type Runner, type Tape } from './passes.ts';
+import { backwardPass, type Gradients } from './passes/backward-pass.ts';
+import { forwardPass, type Tape } from './passes/forward-pass.ts';
+import { makeRunner, type Runner } from './passes/runner.ts';
 import { stream } from './streaming.ts';
 import { timing } from './timing.ts';
 
@@ -35,7 +34,9 @@ export interface Program<N extends Network = Network> extends Computation {
   toModel(): N;
 }
 
-export type { Answer, Gradients, Reals, Wishes } from './passes.ts';
+export type { Reals } from './backends/backend.ts';
+export type { Gradients } from './passes/backward-pass.ts';
+export type { Answer, Wishes } from './passes/forward-pass.ts';
 
 const kinds: Kinds<ProgramOptions> = {
   backend: oneOf('wasm', 'javascript'),
@@ -68,40 +69,12 @@ function single(model: Model, options: ProgramOptions): Computation {
   const backend = choose(options);
   const precision = options.precision ?? (backend.name === 'wasm' ? 'float32' : 'float64');
   const fma = backend.hasFma() && (options.fma ?? 'auto') === 'auto';
-  const gradientWidth = backend.gradientWidth(precision);
-  const reals = (length: number): Reals =>
-    precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
   let isPrepared = false;
   let tape: Tape | undefined;
 
-  /** Compile for training, with reverse kernels and dropout, or without, on memory of its own that starts with these parameters. */
-  const build = (gradient: boolean, parameters: ArrayLike<number>): Runner => {
-    const compiled = compile(model, { gradient, dropout: gradient, observe });
-    verify(compiled);
-    const machine = backend.build(compiled, { precision, fma });
-    machine.scalars.set(parameters, machine.start);
-    for (const { name, value } of compiled.constants) {
-      const { offset, size } = compiled.places.get(name)!;
-      for (let k = 0; k < size; k++)
-        machine.scalars[machine.start + offset + k] = typeof value === 'number' ? value : value[k]!;
-    }
-    const rounding = precision === 'float32' ? 2 ** -24 : 2 ** -53;
-    const driver = driverOf(model.solver, { compiled, machine, free: machine.free, gradientWidth, rounding });
-    return {
-      compiled,
-      machine,
-      driver,
-      arena: arena(compiled, driver?.end ?? machine.free, gradientWidth),
-      inputs: model.inputs,
-      substitutes: substitutes(model),
-      states: compiled.visible,
-      carried: compiled.states.reduce((size, state) => size + state.size, 0),
-      outputs: compiled.places.get('y')!.size,
-      last: model.readout?.when === 'last' && observe === 'output',
-      gradientWidth,
-      reals,
-    };
-  };
+  /** Compile for training, or without what only training needs. */
+  const build = (gradient: boolean, parameters: ArrayLike<number>): Runner =>
+    makeRunner(model, parameters, { backend, precision, fma, gradient, observe });
   let runner = build(false, model.parameters);
   let end = runner.machine.free;
 
@@ -149,14 +122,20 @@ function single(model: Model, options: ProgramOptions): Computation {
       end = Math.max(end, pass.end);
       return pass.answer;
     },
-    backward(cotangent, carry) {
+    backward<K extends keyof Gradients>(
+      cotangent: ArrayLike<number>,
+      carry?: ArrayLike<number>,
+      wanted?: readonly K[],
+    ) {
       if (!tape)
         throw new Error('backward: the last forward pass kept no tape; call forward(sequences, { tape: true }) first');
-      const wanted = tape.batch * (runner.last ? 1 : tape.steps) * runner.outputs;
-      if (cotangent.length !== wanted)
-        throw new Error(`backward: the cotangent has ${cotangent.length} entries, but the outputs have ${wanted}`);
+      const size = tape.batch * (runner.last ? 1 : tape.steps) * runner.outputs;
+      if (cotangent.length !== size)
+        throw new Error(`backward: the cotangent has ${cotangent.length} entries, but the outputs have ${size}`);
       checkCarry('backward', carry, tape.batch * runner.carried);
-      return { ...backwardPass(runner, tape, cotangent, carry), parameters: gradients().slice() };
+      const read = { ...backwardPass(runner, tape, cotangent, carry), parameters: () => gradients().slice() };
+      const names = wanted ?? (Object.keys(read) as K[]);
+      return Object.fromEntries(names.map((name) => [name, read[name]()])) as Pick<Gradients, K>;
     },
     stream() {
       if (runner.driver) {

@@ -19,12 +19,12 @@ export interface Timing {
   readonly seen?: Uint8Array;
 }
 
-/** Sub-steps are counted in 32 bits. */
-const MOST = 2 ** 31 - 1;
+/** Sub-steps are counted in numbers of either precision, which are whole up to here. */
+const MOST = 2 ** 24;
 
 /**
  * Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. Throws when
- * these are more than 2147483647.
+ * these are more than 16777216.
  */
 export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): number {
   if (model.maxStep === undefined) return model.unfolds;
@@ -74,23 +74,23 @@ export function timing(
     kept: new Uint8Array(batch * steps),
     standIn: new Int32Array(batch * steps),
   };
+  const where = (at: number) => `sequence ${Math.floor(at / steps)}, step ${at % steps}`;
   for (let at = 0; at < batch * steps; at++) {
     if (mask && mask[at] === 0) continue;
-    const where = () => `sequence ${Math.floor(at / steps)}, step ${at % steps}`;
     if (mask && mask[at] !== 1)
       throw new Error(
-        `sequences: mask is ${mask[at]} at ${where()}, but must be 1 where the step exists and 0 where it does not`,
+        `sequences: mask is ${mask[at]} at ${where(at)}, but must be 1 where the step exists and 0 where it does not`,
       );
     const elapsed = dt ? dt[at]! : 1;
     if (!(elapsed >= 0 && holds(elapsed)))
       throw new Error(
-        `sequences: dt is ${elapsed} at ${where()}, but elapsed time must be 0 or a positive number${within(elapsed)} (or the step masked)`,
+        `sequences: dt is ${elapsed} at ${where(at)}, but elapsed time must be 0 or a positive number${within(elapsed)} (or the step masked)`,
       );
     for (let k = at * model.inputs; k < (at + 1) * model.inputs; k++) {
       if (holds(x[k]!)) continue;
       if (!takesMissing || !Number.isNaN(x[k]!))
         throw new Error(
-          `sequences: x is ${x[k]} at ${where()}, input ${k % model.inputs}, but inputs must be finite numbers${within(x[k]!)} (or the step masked${takesMissing ? '; a missing one is NaN' : "; the model's option missing says what becomes of missing ones"})`,
+          `sequences: x is ${x[k]} at ${where(at)}, input ${k % model.inputs}, but inputs must be finite numbers${within(x[k]!)} (or the step masked${takesMissing ? '; a missing one is NaN' : "; the model's option missing says what becomes of missing ones"})`,
         );
       seen ??= new Uint8Array(x.length).fill(1);
       seen[k] = 0;

@@ -1,4 +1,3 @@
-import { check } from '../equation/check.ts';
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
@@ -79,7 +78,7 @@ function byJacobian(model: Model, sequences: Sequences, width: number): Float64A
     throw new Error(`memoryReport: a sample depends on more than its state, input and dt: ${reason}`);
   };
   if (model.interpolation === 'linear') more('interpolation is "linear"');
-  if (check(model.cell).usesTime) more(`cell "${model.cell.name}" reads the time`);
+  if (model.cell.checked.usesTime) more(`cell "${model.cell.name}" reads the time`);
   if (model.missing === 'hold') more('missing inputs are held');
 
   const run = program(model, { precision: 'float64' });

@@ -2,10 +2,42 @@ import type { Compiled } from '../compiler/compile.ts';
 
 export type Precision = 'float32' | 'float64';
 
+/** Numbers in the precision of a program. */
+export type Reals = Float32Array | Float64Array;
+
+/**
+ * What a walk through the samples of a block, which stand one behind the other, is told, in this order. First positions, in scalars: of the
+ * first sample; of the frame before the first of them, or after the last; forward, of the frame for the states after the first event;
+ * backward, of the states' cotangents after the last, of a place for those before an event, which change, and of the row for the elements
+ * of the gradient region at the end, their lanes added (0: for none). Then numbers: of samples; forward, 1 where each event has a frame
+ * behind the last (a tape), 0 where two change places; backward, 1 where the gradient region is zeroed first.
+ */
+export const walks = {
+  forward: ['samples', 'frame', 'next', 'steps', 'tape'],
+  backward: ['samples', 'frame', 'cotangent', 'before', 'row', 'steps', 'fresh'],
+} as const;
+
+/** One of the ways to walk. */
+export type Direction = keyof typeof walks;
+
+/** A block's way in a direction. */
+export type Way<D extends Direction> = Readonly<Record<(typeof walks)[D][number], number>>;
+
+/** 32-bit integers that a list of walks takes, a part for each of its shards and blocks. */
+export const listed = { shard: 1, block: 8 };
+
+/** Where threads find what they share, in scalars: see `Arena`. */
+export interface Workplace {
+  readonly table: number;
+  readonly scratch: number;
+  readonly gradient: number;
+  readonly threadSize: number;
+}
+
 /** A compiled model that can run: its memory, and its kernels. Positions count scalars from the start of `scalars`. */
 export interface Machine {
   /** All memory; read it anew after `reserve`. */
-  readonly scalars: Float32Array | Float64Array;
+  readonly scalars: Reals;
   /** Where the static region starts. */
   readonly start: number;
   /** Where the program may put everything else. */
@@ -14,6 +46,13 @@ export interface Machine {
   reserve(scalars: number): void;
   /** Run a kernel with the positions of its regions, each at its `POINTER`. */
   run(kernel: string, pointers: Int32Array): void;
+  /** Threads that walk. */
+  readonly threads: number;
+  /**
+   * Walks blocks without the host: those of a shard in order, shards in any order and on as many threads as there are. Absent where the
+   * host must walk.
+   */
+  walk?<D extends Direction>(direction: D, shards: readonly (readonly Way<D>[])[], at: Workplace): void;
 }
 
 /** The prepared values of a static array, by its name. */

@@ -25,6 +25,7 @@ export const javascript: Backend = {
         return machine.scalars;
       },
       start: 0,
+      threads: 1,
       free: compiled.regions.static,
       reserve(scalars) {
         if (scalars <= machine.scalars.length) return;

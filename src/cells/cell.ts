@@ -1,4 +1,4 @@
-import { check } from '../equation/check.ts';
+import { type Checked, check } from '../equation/check.ts';
 import { parse } from '../equation/parse.ts';
 import type { Axis, Equation } from '../equation/tree.ts';
 import {
@@ -62,10 +62,12 @@ export interface Cell {
   readonly relations: Readonly<Record<string, string>>;
   /** Whether its equation reads `seen`, and so takes inputs that are missing. */
   readonly takesMissing: boolean;
+  /** What the check of its definition found. */
+  readonly checked: Checked;
 }
 
 /** A cell as JSON: `cell(data)` makes the cell again. */
-export interface CellData extends Omit<Cell, 'equation' | 'output' | 'relations' | 'takesMissing'> {
+export interface CellData extends Omit<Cell, 'equation' | 'output' | 'relations' | 'takesMissing' | 'checked'> {
   readonly equation: string;
 }
 
@@ -241,6 +243,7 @@ export const cell = (draft: CellDraft): Cell => {
     output: checked.axes.y![0]!,
     relations: Object.fromEntries(relations),
     takesMissing: checked.usesSeen,
+    checked,
   };
 };
 

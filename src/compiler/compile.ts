@@ -52,6 +52,8 @@ export interface Compiled {
   readonly dropouts: readonly { readonly name: string; readonly rate: number }[];
   /** Elements of scratch that must be zero before the reverse of a sample. */
   readonly sampleCotangents: Span;
+  /** Elements of the sample that must be zero then too: the cotangents of its inputs and its dt. */
+  readonly inputCotangents: Span;
   /** Elements of static that must be zero before gradients are gathered into them. */
   readonly totals: Span;
   /** Which elements of the gradient region are added to which totals. */
@@ -105,6 +107,9 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     { name: 'u', axes: ['input'] },
     { name: 'dt', axes: [] },
     { name: 'sample.fraction', axes: [] },
+    // Sub-steps of each sequence, and the most of a block's: what a walk needs to know.
+    { name: 'sample.steps', axes: [] },
+    { name: 'sample.most', axes: [] },
     ...(unrolled.usesSeen ? [{ name: 'seen', axes: ['input'] }] : []),
     ...unrolled.dropouts,
   ];
@@ -173,6 +178,7 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
   const totals: { offset: number; size: number } = { offset: regions.static, size: 0 };
   const folds: Compiled['folds'][number][] = [];
   let sampleCotangents: Span = { offset: regions.scratch, size: 0 };
+  let inputCotangents: Span = { offset: regions.sample, size: 0 };
   if (gradient) {
     for (const { name } of states) {
       alias(cotangent(name), name, 'cotangent');
@@ -182,8 +188,10 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     for (const name of [...parameters, ...phases[0]!.lines.map((line) => line.name)])
       put(total(name), places.get(name)!.axes, 'static', edges.get(name));
     totals.size = regions.static - totals.offset;
-    for (const name of ['u', 'dt', ...phases[1]!.lines.map((line) => line.name)])
-      put(cotangent(name), places.get(name)!.axes, 'scratch', edges.get(name));
+    const inputs = regions.sample;
+    for (const name of ['u', 'dt']) put(cotangent(name), places.get(name)!.axes, 'sample');
+    inputCotangents = { offset: inputs, size: regions.sample - inputs };
+    for (const { name, axes } of phases[1]!.lines) put(cotangent(name), axes, 'scratch', edges.get(name));
     sampleCotangents = { offset: sampleCotangents.offset, size: regions.scratch - sampleCotangents.offset };
     phases.forEach(({ name, lines: own }, k) => {
       const clear = { offset: regions.scratch, size: 0 };
@@ -221,6 +229,7 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     constants,
     dropouts: unrolled.dropouts,
     sampleCotangents,
+    inputCotangents,
     totals,
     folds,
   };

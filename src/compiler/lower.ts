@@ -1,5 +1,4 @@
 import type { Cell } from '../cells/cell.ts';
-import { check } from '../equation/check.ts';
 import type { Line, Tree } from '../equation/tree.ts';
 import { functions } from '../expression/functions.ts';
 import {
@@ -88,7 +87,7 @@ export interface Meaning {
 
 /** Turn a checked cell into expressions. */
 export function lower(cell: Cell, { parameter, dropout }: Meaning): Lowered {
-  const checked = check(cell);
+  const { checked } = cell;
   const dropouts: Dropout[] = [];
   const lines = new Map<string, Value>();
   const wired = new Map(

@@ -1,5 +1,5 @@
+import type { Reals } from '../backends/backend.ts';
 import type { Bidirectional } from '../network.ts';
-import type { Reals } from '../passes.ts';
 import type { Sequences } from '../sequences.ts';
 import type { Course } from './computation.ts';
 import { apart, beside } from './side-by-side.ts';

@@ -1,5 +1,7 @@
+import type { Reals } from '../backends/backend.ts';
 import { type Composite, models } from '../network.ts';
-import type { Answer, Gradients, Reals } from '../passes.ts';
+import type { Gradients } from '../passes/backward-pass.ts';
+import type { Answer } from '../passes/forward-pass.ts';
 import { random } from '../random.ts';
 import { bothWays } from './both-ways.ts';
 import { type Computation, checkCarry } from './computation.ts';

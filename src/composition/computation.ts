@@ -1,5 +1,6 @@
-import type { Precision } from '../backends/backend.ts';
-import type { Answer, Gradients, Reals, Wishes } from '../passes.ts';
+import type { Precision, Reals } from '../backends/backend.ts';
+import type { Gradients } from '../passes/backward-pass.ts';
+import type { Answer, Wishes } from '../passes/forward-pass.ts';
 import type { Sequences } from '../sequences.ts';
 import type { Stream } from '../streaming.ts';
 
@@ -21,8 +22,15 @@ export interface Computation {
   update(change: (parameters: Reals, gradients: Reals) => void): void;
   /** Run sequences. */
   forward(sequences: Sequences, wishes?: Wishes): Answer;
-  /** Gradients of the last forward pass with a tape, from the cotangent of its outputs, and of its carry (default 0). */
-  backward(cotangent: ArrayLike<number>, carry?: ArrayLike<number>): Gradients;
+  /**
+   * Gradients of the last forward pass with a tape, from the cotangent of its outputs, and of its carry (default 0): at
+   * least those `wanted`, by default all.
+   */
+  backward<K extends keyof Gradients = keyof Gradients>(
+    cotangent: ArrayLike<number>,
+    carry?: ArrayLike<number>,
+    wanted?: readonly K[],
+  ): Pick<Gradients, K>;
   /** Open a stream with the present parameters; later updates do not reach it. */
   stream(): Stream;
 }

@@ -1,5 +1,5 @@
+import type { Reals } from '../backends/backend.ts';
 import type { Stack } from '../network.ts';
-import type { Reals } from '../passes.ts';
 import type { Course } from './computation.ts';
 
 /** Layers one behind another; between them, in training, entries are dropped. */

@@ -1,7 +1,31 @@
-import { LANES, POINTER } from '../compiler/kernel.ts';
-import type { AdaptiveDrive } from '../solvers/solver.ts';
-import type { MakeDriver } from './driver.ts';
+import { check, checkOptions, type Kinds, numberFrom, positiveNumber, wholeFrom } from '../options.ts';
+import { LANES, POINTER } from '../regions.ts';
+import type { Driven, Driver, DriverKind, Engine } from './driver.ts';
 import { field } from './field.ts';
+
+/** An embedded Runge–Kutta pair whose last stage stands at the new state, with steps as long as their estimated error allows. */
+export interface AdaptiveDrive extends Required<Tolerances> {
+  readonly kind: 'adaptive';
+  /** Rows of the table; the last one is the weights of the new state. */
+  readonly a: readonly (readonly number[])[];
+  /** Weights of the stages in the estimated error over dt. */
+  readonly error: readonly number[];
+  /** State inside a step: x + dt·Σ p_k(θ)·k_k at the share θ of it; p_k(θ) = Σ dense[k][m]·θ^(m+1). */
+  readonly dense: readonly (readonly number[])[];
+}
+
+/** How an adaptive solver chooses its steps. */
+export interface Tolerances {
+  /** Error allowed in a step, as a share of each state; default 1e-6. No less is asked for than the precision in use can tell. */
+  readonly rtol?: number;
+  /** Error allowed in a step beside that, in the states' units; default 1e-9. */
+  readonly atol?: number;
+  /** The most steps in a sample, rejected ones too; default 10000. */
+  readonly maxSteps?: number;
+}
+
+/** What each tolerance may be. */
+export const tolerances: Kinds<Tolerances> = { rtol: numberFrom(0), atol: positiveNumber, maxSteps: wholeFrom(1) };
 
 /** How much shorter and longer a step may become at once, and how much of what its error allows it is (Hairer, Nørsett and Wanner, Solving ODEs I, II.4). */
 const [SHORTER, LONGER, SAFETY] = [0.2, 10, 0.9];
@@ -28,7 +52,31 @@ function coarse(share: number): number {
  * Steps of an embedded pair, as long as their estimated error allows, each sequence's for itself; every sample starts anew, because
  * inputs jump. The gradient goes back through the accepted steps, exactly, the share of the sample that each takes held constant.
  */
-export const adaptive: MakeDriver<AdaptiveDrive> = ({ name, order, drive }, engine) => {
+export const adaptive: DriverKind<AdaptiveDrive> = { check: checkDrive, make };
+
+function checkDrive(name: string, { a, error, dense, rtol, atol, maxSteps }: AdaptiveDrive): void {
+  const where = `solver "${name}"`;
+  checkOptions(where, { rtol, atol, maxSteps }, tolerances);
+  const stages = a.length;
+  const wants = (what: string, value: number, wanted: string, holds: boolean) =>
+    check(`${where}: ${what}`, value, { wanted, holds: () => holds });
+  const sum = (row: readonly number[]) => row.reduce((total, v) => total + v, 0);
+  const table = (row: string, wanted: number, value: number) =>
+    wants(row, value, `${wanted}`, Math.abs(value - wanted) <= 1e-12);
+  wants('the number of stages', stages, 'at least 2', stages >= 2);
+  a.forEach((row, k) => {
+    wants(`the length of row ${k} of a`, row.length, `${k}`, row.length === k);
+  });
+  table('the sum of the last row of a', 1, sum(a.at(-1)!));
+  wants('the length of error', error.length, `${stages}`, error.length === stages);
+  table('the sum of error', 0, sum(error));
+  wants('the length of dense', dense.length, `${stages}`, dense.length === stages);
+  dense.forEach((row, k) => {
+    table(`the sum of row ${k} of dense`, a.at(-1)![k] ?? 0, sum(row));
+  });
+}
+
+function make({ name, order, drive }: Driven<AdaptiveDrive>, engine: Engine): Driver {
   const { a, error, dense, rtol, atol, maxSteps } = drive;
   const { machine, rounding } = engine;
   const last = a.length - 1;
@@ -198,7 +246,7 @@ export const adaptive: MakeDriver<AdaptiveDrive> = ({ name, order, drive }, engi
       load(pointers);
       const memory = machine.scalars;
       const b = a[last]!;
-      const dtGradient = pointers[POINTER.scratch]! + place('dt~');
+      const dtGradient = pointers[POINTER.sample]! + place('dt~');
       for (let k = 0; k < size; k++) gradient[k] = memory[pointers[POINTER.cotangentNext]! + k]!;
       for (let step = path!.starts.length - 1; step >= 0; step--) {
         x.set(path!.starts[step]!);
@@ -227,4 +275,4 @@ export const adaptive: MakeDriver<AdaptiveDrive> = ({ name, order, drive }, engi
       memory.set(gradient, pointers[POINTER.cotangent]!);
     },
   };
-};
+}

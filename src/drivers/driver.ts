@@ -1,5 +1,4 @@
-import type { Machine } from '../backends/backend.ts';
-import type { Compiled } from '../compiler/compile.ts';
+import type { Region } from '../regions.ts';
 
 /** The steps a driver took from the states before to those after, where these two do not tell them. */
 export interface Path {
@@ -36,10 +35,31 @@ export interface Driver {
   backward(pointers: Int32Array, path: Path | undefined): void;
 }
 
+/** A run of elements of a region, which belong to an array. */
+interface Span {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** A compiled flow that a driver calls, and memory of its own from `free` on. */
 export interface Engine {
-  readonly compiled: Compiled;
-  readonly machine: Machine;
+  readonly compiled: {
+    readonly places: ReadonlyMap<string, Span>;
+    readonly states: readonly Span[];
+    /** Names of the states that the flow moves. */
+    readonly flowing: ReadonlySet<string>;
+    /** Elements of the states that a caller sees, which come first. */
+    readonly visible: number;
+    /** Elements of each region. */
+    readonly regions: Readonly<Record<Region, number>>;
+  };
+  readonly machine: {
+    /** All memory. */
+    readonly scalars: Float32Array | Float64Array;
+    /** Run a kernel with the positions of its regions. */
+    run(kernel: string, pointers: Int32Array): void;
+  };
   readonly free: number;
   /** Scalars that one element of the gradient region takes. */
   readonly gradientWidth: number;
@@ -47,5 +67,16 @@ export interface Engine {
   readonly rounding: number;
 }
 
-/** Makes the driver of a solver of this name and order. */
-export type MakeDriver<D> = (solver: { name: string; order: number; drive: D }, engine: Engine) => Driver;
+/** What a driver must know of its solver. */
+export interface Driven<D> {
+  readonly name: string;
+  readonly order: number;
+  readonly drive: D;
+}
+
+/** One way to drive a flow, of which a solver's drive is the data. */
+export interface DriverKind<D> {
+  /** Throws when the drive of the solver of this name makes no sense. */
+  check(solver: string, drive: D): void;
+  make(solver: Driven<D>, engine: Engine): Driver;
+}

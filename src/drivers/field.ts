@@ -1,4 +1,4 @@
-import { LANES, POINTER, POINTERS } from '../compiler/kernel.ts';
+import { LANES, POINTER, POINTERS } from '../regions.ts';
 import type { Engine } from './driver.ts';
 
 /**
@@ -44,7 +44,12 @@ export function field({ compiled, machine, free, gradientWidth }: Engine, stages
   const starts = (from: number) => Array.from({ length: stages }, (_, stage) => from + stage * (frame + 2 * size));
   const [state, rate, cotangent] = [starts(free), starts(free + frame), starts(free + frame + size)];
   const seed = free + stages * (frame + 2 * size);
-  const dropped = { scratch: seed + size, gradient: seed + size + regions.scratch * LANES };
+  const sampleSize = regions.sample * LANES;
+  const dropped = {
+    sample: seed + size,
+    scratch: seed + size + sampleSize,
+    gradient: seed + size + sampleSize + regions.scratch * LANES,
+  };
   const place = (array: string) => places.get(array)!.offset * LANES;
   const active = place('event.active');
   const own = new Int32Array(POINTERS);
@@ -75,14 +80,16 @@ export function field({ compiled, machine, free, gradientWidth }: Engine, stages
         // A lane that takes no part is given no time and no cotangent.
         machine.scalars.fill(1, to + active, to + active + LANES);
       }
+      const sample = pointers[POINTER.sample]!;
+      machine.scalars.copyWithin(dropped.sample, sample, sample + sampleSize);
     },
     evaluate: (stage) => run('step', stage),
     pullback(stage, others) {
-      for (const region of ['scratch', 'gradient'] as const)
-        own[POINTER[region]] = others === 'drop' ? dropped[region] : given[POINTER[region]]!;
+      const adding = ['sample', 'scratch', 'gradient'] as const;
+      for (const region of adding) own[POINTER[region]] = others === 'drop' ? dropped[region] : given[POINTER[region]]!;
       machine.scalars.fill(0, cotangent[stage]!, cotangent[stage]! + size);
       run('step~', stage);
-      for (const region of ['scratch', 'gradient'] as const) own[POINTER[region]] = given[POINTER[region]]!;
+      for (const region of adding) own[POINTER[region]] = given[POINTER[region]]!;
     },
   };
 }

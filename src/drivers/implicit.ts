@@ -1,8 +1,26 @@
-import { LANES, POINTER } from '../compiler/kernel.ts';
-import type { ImplicitDrive } from '../solvers/solver.ts';
-import type { MakeDriver } from './driver.ts';
+import { check, checkOptions, type Kinds, wholeFrom } from '../options.ts';
+import { LANES, POINTER } from '../regions.ts';
+import type { Driven, Driver, DriverKind, Engine } from './driver.ts';
 import { field } from './field.ts';
 import { factor, solve, solveTransposed } from './lu.ts';
+
+/** x' = x + dt·((1 − theta)·field(x) + theta·field(x')), solved for x' by Newton's method. */
+export interface ImplicitDrive {
+  readonly kind: 'implicit';
+  /** From 0 (excluded) to 1. */
+  readonly theta: number;
+  /** The most iterations of a sub-step; one that has not settled then is an error. */
+  readonly iterations: number;
+}
+
+/** How far an implicit solver goes to solve its equation. */
+export interface Newton {
+  /** The most iterations of a sub-step, beyond which it is an error; default 20. */
+  readonly iterations?: number;
+}
+
+/** What each of its options may be. */
+export const newton: Kinds<Newton> = { iterations: wholeFrom(1) };
 
 /** Stages of the field: at the state before, at the state sought, and beside it. */
 const [BEFORE, SOUGHT, BESIDE] = [0, 1, 2];
@@ -18,7 +36,16 @@ const SETTLED = 16;
  * need the field alone, and kept while it serves: how good it is says how fast the state settles, not where. On the way back it is
  * exact, made of pullbacks, and the gradient is that of the implicit function theorem at the solution.
  */
-export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iterations } }, engine) => {
+export const implicit: DriverKind<ImplicitDrive> = {
+  check(name, { theta, iterations }) {
+    const holds = () => theta > 0 && theta <= 1;
+    check(`solver "${name}": theta`, theta, { wanted: 'above 0 and at most 1', holds });
+    checkOptions(`solver "${name}"`, { iterations }, newton);
+  },
+  make,
+};
+
+function make({ name, drive: { theta, iterations } }: Driven<ImplicitDrive>, engine: Engine): Driver {
   const { machine, rounding } = engine;
   const f = field(engine, 3);
   const { size, flows, seen, state, rate, cotangent, seed, place } = f;
@@ -164,7 +191,7 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
       }
       // The cotangent of the solved equation, with which each evaluation of the field is pulled back by its weight.
       for (let k = 0; k < size; k++) solved[k] = memory[sooner + k]!;
-      const dtGradient = pointers[POINTER.scratch]! + place('dt~');
+      const dtGradient = pointers[POINTER.sample]! + place('dt~');
       const add = (stage: number, weight: number, isSolved: boolean) => {
         memory.fill(0, seed, seed + size);
         for (const from of flows) {
@@ -184,4 +211,4 @@ export const implicit: MakeDriver<ImplicitDrive> = ({ name, drive: { theta, iter
       add(BEFORE, 1 - theta, false);
     },
   };
-};
+}

@@ -1,4 +1,3 @@
-import { check } from '../equation/check.ts';
 import { synapsesOf } from '../model.ts';
 import { models, type Network, withParameters } from '../network.ts';
 import type { Arrays, Dense } from './arrays.ts';
@@ -42,7 +41,7 @@ export function scatter(of: Network, mapping: Mapping, values: ArrayLike<number>
 /** Visit each parameter with its place and, entry by entry, its position in the flat parameters and in the other library's array. */
 function each(of: Network, mapping: Mapping, visit: (place: Place, pairs: readonly [number, number][]) => void): void {
   for (const { prefix, model, offset: begin } of models(of)) {
-    const { sources } = check(model.cell);
+    const { sources } = model.cell.checked;
     for (const { name, axes, relation, offset, size } of model.layout) {
       const place = mapping[prefix + name];
       if (!place) throw new Error(`the parameter "${prefix + name}" has no place in the other library`);

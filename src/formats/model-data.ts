@@ -1,4 +1,5 @@
 import { type Cell, type CellData, cellFromData, cellToData } from '../cells/cell.ts';
+import { drivers } from '../drivers/index.ts';
 import { type Constraints, declarations, featuresOf, type Missing, type Model, model, type Readout } from '../model.ts';
 import { withParameters } from '../network.ts';
 import { type Drive, solver } from '../solvers/solver.ts';
@@ -170,14 +171,18 @@ export function modelToData(of: Model, prefix: string, tensors: Map<string, Writ
 
 /** The model of data that {@link modelToData} made, its arrays read from a file. Throws an error that says what is wrong with it. */
 export function modelFromData(saved: ModelData, prefix: string, file: Safetensors): Model {
-  const { stability, ...named } = saved.solver;
+  const { stability, drive, ...named } = saved.solver;
   const cell = cellFromData(saved.cell);
   checkSizes(saved, cell, prefix, file);
   const fresh = model({
     cell,
     inputs: saved.wiring.inputs,
     wiring: wiringFrom(file, prefix, saved),
-    solver: solver({ ...named, stability: stability === 'none' ? Number.POSITIVE_INFINITY : stability }),
+    solver: solver({
+      ...named,
+      stability: stability === 'none' ? Number.POSITIVE_INFINITY : stability,
+      ...(drive ? { drive, driver: drivers[drive.kind] } : {}),
+    }),
     ...(saved.maxStep === undefined ? { unfolds: saved.unfolds } : { maxStep: saved.maxStep }),
     interpolation: saved.interpolation ?? 'hold',
     ...(saved.missing === undefined ? {} : { missing: saved.missing }),

@@ -12,8 +12,12 @@ export interface GradientMethod {
 export interface Reversible {
   /** Run sequences, as in training when `dropout` is a seed. */
   forward(sequences: Sequences, wishes?: Pick<Wishes, 'carry' | 'dropout'>): Answer;
-  /** Gradients over the last forward pass, from the cotangents of its outputs and of its carry (default 0). */
-  backward(cotangent: ArrayLike<number>, carry?: ArrayLike<number>): Gradients;
+  /** Gradients over the last forward pass, from the cotangents of its outputs and of its carry (default 0): at least those `wanted`. */
+  backward<K extends keyof Gradients = keyof Gradients>(
+    cotangent: ArrayLike<number>,
+    carry?: ArrayLike<number>,
+    wanted?: readonly K[],
+  ): Pick<Gradients, K>;
   /** The most bytes held so far: the program's memory, and the states kept beside it. */
   readonly memory: number;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { distance, everyCell, everyPair, irregular, solverNamed, statesOf } from '../../test/networks.ts';
 import { cell, vector } from '../cells/cell.ts';
+import { drivers } from '../drivers/index.ts';
 import { type Model, type ModelOptions, model } from '../model.ts';
 import { withParameters } from '../network.ts';
 import { program } from '../program.ts';
@@ -276,9 +277,9 @@ const drives: Record<string, readonly [Drive, string]> = {
   ],
 };
 
-test.for(Object.keys(drives))('a drive with %s is no solver', (name) => {
+test.for(Object.keys(drives))('a drive with %s, or without its driver, is no solver', (name) => {
   const [drive, message] = drives[name]!;
-  expect(() => solver({ name: 'odd', order: 1, stability: 1, step: "x' = field(x)", drive })).toThrow(
-    `solver "odd": ${message}`,
-  );
+  const odd = { name: 'odd', order: 1, stability: 1, step: "x' = field(x)", drive };
+  expect(() => solver({ ...odd, driver: drivers[drive.kind] })).toThrow(`solver "odd": ${message}`);
+  expect(() => solver(odd)).toThrow('solver "odd": drive is given, but no driver');
 });

@@ -62,7 +62,7 @@ export const learner = (
     const trouble = Number.isFinite(value)
       ? undefined
       : `${where}, the loss is ${value}${placeOf(outputs, order.subarray(from, to))}`;
-    const { parameters: gradients } = method.backward(cotangent);
+    const { parameters: gradients } = method.backward(cotangent, undefined, ['parameters']);
     let gradientNorm = 0;
     program.update((parameters) => {
       if (trouble === undefined) check(gradients, where, 'the gradient of', by);

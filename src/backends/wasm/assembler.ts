@@ -47,6 +47,12 @@ export interface Assembler {
   f64x2(...values: readonly number[]): void;
   i32x4(...values: readonly number[]): void;
   i64x2(...values: readonly bigint[]): void;
+  /**
+   * Pushes a vector with this value in all lanes, which is loaded from the module's constants when the function begins: engines would
+   * build one that is written in place anew at every use, inside loops too. For modules with a memory.
+   */
+  constant(shape: 'f32x4' | 'f64x2', value: number): void;
+  constant(shape: 'i32x4' | 'i64x2', value: bigint): void;
   /** A load (address on the stack) or store (address, then value on the stack) `offset` bytes on; `_lane` forms take a lane. */
   memory(name: MemoryOp, offset?: number, lane?: number): void;
   /** Extracts or replaces one lane. */
@@ -71,9 +77,14 @@ export interface Assembler {
 export interface Part {
   readonly signature: Required<Signature>;
   readonly locals: ValueType[];
+  /** What stands before the body. */
+  readonly head: Writer;
   readonly body: Writer;
   readonly lines: string[];
 }
+
+/** The address of one lane of a constant, of four or eight bytes; undefined when there is no room left. */
+export type Pool = (lane: Uint8Array) => number | undefined;
 
 const scratch = new DataView(new ArrayBuffer(16));
 const scratchBytes = new Uint8Array(scratch.buffer);
@@ -82,8 +93,8 @@ const number = (value: number) =>
   Object.is(value, -0) ? '-0' : String(value).replace('Infinity', 'inf').replace('NaN', 'nan');
 
 /** Starts writing the body of function number `index`; with `keepText` it also lists its instructions. */
-export function assembler(part: Part, index: number, keepText: boolean): Assembler {
-  const { signature, locals, body, lines } = part;
+export function assembler(part: Part, index: number, keepText: boolean, pool: Pool): Assembler {
+  const { signature, locals, head, body, lines } = part;
   const types = [...signature.params];
   const spare: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
   let depth = 2;
@@ -108,6 +119,7 @@ export function assembler(part: Part, index: number, keepText: boolean): Assembl
     const lanes = Array.from({ length: count }, (_, lane) => values[lane % values.length]!);
     say(`v128.const ${shape} ${lanes.map((v) => (typeof v === 'bigint' ? v : number(v))).join(' ')}`);
   };
+  const pooled = new Map<string, number>();
   const nested = (code: number, name: string, inside: () => void, result?: ValueType) => {
     body.byte(code);
     body.byte(result ? typeCodes[result] : none);
@@ -118,15 +130,20 @@ export function assembler(part: Part, index: number, keepText: boolean): Assembl
     body.byte(0x0b);
     if (keepText) say('end');
   };
+  const fresh = (type: ValueType): number => {
+    locals.push(type);
+    return types.push(type) - 1;
+  };
+  const put = {
+    f32x4: (at: number, value: number | bigint) => scratch.setFloat32(at, Number(value), true),
+    f64x2: (at: number, value: number | bigint) => scratch.setFloat64(at, Number(value), true),
+    i32x4: (at: number, value: number | bigint) => scratch.setInt32(at, Number(value), true),
+    i64x2: (at: number, value: number | bigint) => scratch.setBigInt64(at, BigInt(value), true),
+  };
   return {
     name: signature.name,
     index,
-    local(type) {
-      const reused = spare[type].pop();
-      if (reused !== undefined) return reused;
-      locals.push(type);
-      return types.push(type) - 1;
-    },
+    local: (type) => spare[type].pop() ?? fresh(type),
     free(...given) {
       for (const local of given) spare[types[local]!].push(local);
     },
@@ -165,6 +182,30 @@ export function assembler(part: Part, index: number, keepText: boolean): Assembl
     i32x4: (...values) => vector('i32x4', values, 4, (i) => scratch.setInt32(4 * i, values[i % values.length]!, true)),
     i64x2: (...values) =>
       vector('i64x2', values, 2, (i) => scratch.setBigInt64(8 * i, values[i % values.length]!, true)),
+    constant(shape, value) {
+      const [lanes, bytes, splat] = shape.endsWith('x4')
+        ? ([4, 4, 'v128.load32_splat'] as const)
+        : ([2, 8, 'v128.load64_splat'] as const);
+      put[shape](0, value);
+      const address = pool(scratchBytes.subarray(0, bytes));
+      if (address === undefined) return vector(shape, [value], lanes, (lane) => put[shape](lane * bytes, value));
+      const key = `${address} ${bytes}`;
+      let local = pooled.get(key);
+      if (local === undefined) {
+        local = fresh('v128');
+        pooled.set(key, local);
+        head.byte(0x41);
+        head.signed(address);
+        head.byte(0xfd);
+        head.unsigned(memoryOpcodes[splat] & 0xfff);
+        head.byte(memoryAlign(splat));
+        head.unsigned(0);
+        head.byte(localSet);
+        head.unsigned(local);
+        if (keepText) lines.unshift(`    i32.const ${address}`, `    ${splat}`, `    local.set ${local}`);
+      }
+      indexed(localGet, 'local.get', local);
+    },
     memory(name, offset = 0, lane) {
       opcode(memoryOpcodes[name]);
       body.byte(memoryAlign(name));

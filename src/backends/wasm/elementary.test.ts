@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { random } from '../../random.ts';
 import { elementary } from './elementary.ts';
-import { moduleBuilder } from './encoder.ts';
+import { CONSTANTS, moduleBuilder } from './encoder.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { type LaneOptions, lanes } from './lanes.ts';
 
@@ -18,7 +18,7 @@ function compiled(name: Elementary, options: LaneOptions) {
     const l = lanes(f, options, 2);
     const x = l.hold((k) => {
       f.get(at);
-      f.memory('v128.load', 16 * k);
+      f.memory('v128.load', CONSTANTS.end + 16 * k);
     });
     const y = l.hold(elementary[name](l, x));
     for (const k of [0, 1]) {
@@ -39,7 +39,7 @@ function compiled(name: Elementary, options: LaneOptions) {
   const run = exports.run as (bytes: number) => void;
   const Lane = options.precision === 'float32' ? Float32Array : Float64Array;
   return (xs: readonly number[]): number[] => {
-    new Lane(memory.buffer, 0).set(xs);
+    new Lane(memory.buffer, CONSTANTS.end).set(xs);
     run(xs.length * Lane.BYTES_PER_ELEMENT);
     return Array.from(new Lane(memory.buffer, 2 ** 18, xs.length));
   };

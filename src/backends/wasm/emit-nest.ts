@@ -38,41 +38,31 @@ export function emitNest(
   scalar: boolean,
 ): void {
   const { places, relations, sizes } = compiled;
+  const { loops } = nest;
   const bytes = options.precision === 'float32' ? 4 : 8;
-  const count = scalar ? 1 : (LANES * bytes) / VECTOR;
-  const m = lanes(f, options, count);
+  /** Vectors of a block of sequences. */
+  const width = scalar ? 1 : (LANES * bytes) / VECTOR;
   const { depths, inner } = schedule(nest);
   const relation = nest.edge && relations[nest.edge.relation]!;
-  const element: Record<Region, number> = {
-    static: bytes,
-    gradient: VECTOR,
-    frame: LANES * bytes,
-    next: LANES * bytes,
-    sample: LANES * bytes,
-    scratch: LANES * bytes,
-    cotangent: LANES * bytes,
-    cotangentNext: LANES * bytes,
-  };
+  const elementOf = (region: Region) => (region === 'static' ? bytes : region === 'gradient' ? VECTOR : LANES * bytes);
+  const isSparse = relation !== undefined && !relation.full;
+  const last = loops.length;
 
   const walkers = new Map<string, Walker>();
   const walkerOf = (place: Place, at: readonly Index[]): Walker => {
     const pointer = place.region === 'static' ? undefined : POINTER[place.region];
     const moves = new Map<Index, number>();
-    const scale = element[place.region];
+    const scale = elementOf(place.region);
     if (!place.edge) {
       const steps = strides(place, sizes);
       for (const [k, i] of at.entries()) moves.set(i, (moves.get(i) ?? 0) + steps[k]! * scale);
     }
     const perSynapse = place.edge ? scale : 0;
-    const key = `${pointer}|${perSynapse}|${[...moves].map(([i, by]) => `${nest.loops.indexOf(i)}:${by}`).sort()}`;
+    const key = `${pointer}|${perSynapse}|${[...moves].map(([i, by]) => `${loops.indexOf(i)}:${by}`).sort()}`;
     let walker = walkers.get(key);
     if (!walker) {
-      walker = {
-        local: moves.size > 0 || perSynapse > 0 ? f.local('i32') : (pointer ?? zero),
-        pointer,
-        moves,
-        perSynapse,
-      };
+      const stands = moves.size === 0 && perSynapse === 0;
+      walker = { local: stands ? (pointer ?? zero) : f.local('i32'), pointer, moves, perSynapse };
       walkers.set(key, walker);
     }
     return walker;
@@ -80,8 +70,22 @@ export function emitNest(
   const zero = f.local('i32');
   f.i32(0);
   f.set(zero);
-  const offsetOf = (place: Place) =>
-    place.offset * element[place.region] + (place.region === 'static' ? addresses.static : 0);
+  const offsetOf = (place: Place, k: number) =>
+    place.offset * elementOf(place.region) + (place.region === 'static' ? addresses.static : k * VECTOR);
+
+  // What does not depend on the sequence is computed once.
+  const ofLanes = new Map<Node, boolean>();
+  const hasLanes = (node: Node): boolean => {
+    let found = ofLanes.get(node);
+    if (found === undefined) {
+      found = node.op === 'ref' ? places.get(node.name!)!.region !== 'static' : node.of.some(hasLanes);
+      ofLanes.set(node, found);
+    }
+    return found;
+  };
+  const each = lanes(f, options, width);
+  const one = lanes(f, options, width, () => 0);
+  const arithmetic = (node: Node) => (hasLanes(node) ? each : one);
 
   const load = (node: Node): Term => {
     const place = places.get(node.name!)!;
@@ -89,82 +93,87 @@ export function emitNest(
     const splat = options.precision === 'float32' ? 'v128.load32_splat' : 'v128.load64_splat';
     return (k) => {
       f.get(walker.local);
-      if (place.region === 'static') f.memory(splat, offsetOf(place));
-      else f.memory('v128.load', offsetOf(place) + k * VECTOR);
+      f.memory(place.region === 'static' ? splat : 'v128.load', offsetOf(place, k));
     };
   };
 
-  const summed = new Set(
-    depths
-      .flatMap((depth) => depth.gathered)
-      .filter((sink) => sink.reduction === 'sum')
-      .map((sink) => sink.value),
-  );
+  const gathering = depths.flatMap((depth) => depth.gathered);
+  const summed = new Set([
+    ...gathering.filter((sink) => sink.reduction === 'sum').map((sink) => sink.value),
+    ...inner.filter((sink) => sink.accumulate).map((sink) => sink.value),
+  ]);
   const roots = nest.sinks.map((sink) => sink.value);
-  const fusions = depths.map((depth, k) => fuse(depth.compute, roots, k === nest.loops.length ? summed : new Set()));
+  const fusions = depths.map((depth, k) => fuse(depth.compute, roots, k === last ? summed : new Set()));
   const values = new Map<Node, Term>();
-  const term = (node: Node): Term => (node.op === 'const' ? m.constant(node.value!) : values.get(node)!);
+  const term = (node: Node): Term => (node.op === 'const' ? arithmetic(node).constant(node.value!) : values.get(node)!);
   const compute = (depth: number) => {
     for (const node of depths[depth]!.compute) {
-      if (node.op === 'ref') values.set(node, m.hold(load(node)));
-      else if (!fusions[depth]!.absorbed.has(node)) values.set(node, m.hold(emitNode(m, node, term, fusions[depth]!)));
+      if (fusions[depth]!.absorbed.has(node)) continue;
+      const own = arithmetic(node);
+      values.set(node, own.hold(node.op === 'ref' ? load(node) : emitNode(own, node, term, fusions[depth]!)));
     }
   };
+  /** A sum and one more value. */
+  const plus = (value: Node, sum: Term): Term => addTo(each, value, term, fusions[last]!, sum);
 
-  /** Lanes of a block partly added: ((0+4)+(2+6)) and ((1+5)+(3+7)), or 0+4, 1+5, 2+6, 3+7. */
-  const folded = (value: Term): Term => {
-    const pair = (a: number, b: number): Term =>
-      m.add(
-        () => value(a),
-        () => value(b),
-      );
-    return count === 2 ? pair(0, 1) : m.add(pair(0, 2), pair(1, 3));
-  };
-  const write = (sink: Sink, value: Term) => {
+  /** Writes what `next` makes of what stands there; of a gradient, the lanes of a block are partly added. */
+  const write = (sink: Sink, next: (old: Term) => Term) => {
     const place = places.get(sink.array)!;
-    const address = walkerOf(place, sink.at).local;
-    const offset = offsetOf(place);
-    if (place.region === 'static') {
-      const [splat, store] =
-        options.precision === 'float32'
-          ? (['v128.load32_splat', 'v128.store32_lane'] as const)
-          : (['v128.load64_splat', 'v128.store64_lane'] as const);
-      const old: Term = () => {
-        f.get(address);
-        f.memory(splat, offset);
-      };
+    const { local: address } = walkerOf(place, sink.at);
+    const isStatic = place.region === 'static';
+    const [load, store] = !isStatic
+      ? (['v128.load', 'v128.store'] as const)
+      : options.precision === 'float32'
+        ? (['v128.load32_splat', 'v128.store32_lane'] as const)
+        : (['v128.load64_splat', 'v128.store64_lane'] as const);
+    const old: Term = (k) => {
       f.get(address);
-      (sink.accumulate ? m.add(old, value) : value)(0);
-      f.memory(store, offset, 0);
-      return;
-    }
-    const vectors = place.region === 'gradient' ? [folded(value)] : Array.from({ length: count }, () => value);
-    vectors.forEach((vector, k) => {
-      const old: Term = () => {
-        f.get(address);
-        f.memory('v128.load', offset + k * VECTOR);
-      };
-      f.get(address);
-      (sink.accumulate ? m.add(old, vector) : vector)(k);
-      f.memory('v128.store', offset + k * VECTOR);
+      f.memory(load, offsetOf(place, k));
+    };
+    const folded = (k: number): Term => (k < 0 ? () => old(0) : () => next(folded(k - 1))(k));
+    const vectors = place.region === 'gradient' ? [folded(width - 1)] : Array.from({ length: width }, () => next(old));
+    // All are read before the first is written, so that engines can take two vectors as one.
+    const locals = vectors.map((vector, k) => {
+      const local = f.local('v128');
+      vector(k);
+      f.set(local);
+      return local;
     });
+    locals.forEach((local, k) => {
+      f.get(address, local);
+      if (isStatic) f.memory(store, offsetOf(place, k), 0);
+      else f.memory(store, offsetOf(place, k));
+    });
+    f.free(...locals);
   };
 
   // Sums that gather in locals while inner loops run.
-  const gathered = depths.map((depth) =>
-    depth.gathered.map((sink) => ({ sink, locals: Array.from({ length: count }, () => f.local('v128')) })),
-  );
+  const locals = new Map<Sink, number[]>();
+  const start = (depth: number) => {
+    for (const sink of depths[depth]!.gathered) {
+      const own = Array.from({ length: width }, () => f.local('v128'));
+      locals.set(sink, own);
+      for (const local of own) {
+        one.constant(sink.reduction === 'maximum' ? Number.NEGATIVE_INFINITY : 0)(0);
+        f.set(local);
+      }
+    }
+  };
   const gather = () => {
-    for (const { sink, locals } of gathered.flat()) {
-      const sum: Term = (k) => f.get(locals[k]!);
-      const next =
-        sink.reduction === 'maximum'
-          ? m.max(sum, term(sink.value))
-          : addTo(m, sink.value, term, fusions[nest.loops.length]!, sum);
-      locals.forEach((local, k) => {
-        next(k);
+    for (const sink of gathering) {
+      locals.get(sink)!.forEach((local, k) => {
+        const sum: Term = () => f.get(local);
+        (sink.reduction === 'maximum' ? each.max(sum, term(sink.value)) : plus(sink.value, sum))(k);
         f.set(local);
       });
+    }
+  };
+  const finish = (depth: number) => {
+    for (const sink of depths[depth]!.gathered) {
+      const own = locals.get(sink)!;
+      const sum: Term = (k) => f.get(own[k]!);
+      write(sink, (old) => (sink.accumulate ? each.add(old, sum) : sum));
+      f.free(...own);
     }
   };
 
@@ -179,31 +188,30 @@ export function emitNest(
     f.set(local);
   }
   const move = (local: number, by: number) => {
+    if (by === 0) return;
     f.get(local);
     f.i32(by);
     f.op('i32.add');
     f.set(local);
   };
+  const synapses = (turns: number) => {
+    for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, turns * walker.perSynapse);
+  };
 
   const inside = (depth: number) => {
     compute(depth);
-    for (const { sink, locals } of gathered[depth]!) {
-      for (const local of locals) {
-        m.constant(sink.reduction === 'maximum' ? Number.NEGATIVE_INFINITY : 0)(0);
-        f.set(local);
-      }
-    }
-    if (depth === nest.loops.length) {
+    start(depth);
+    if (depth === last) {
       gather();
-      for (const sink of inner) write(sink, term(sink.value));
-    } else if (relation && depth === nest.loops.length - 1) sources(depth);
-    else counted(depth, sizes[nest.loops[depth]!.axis]!);
-    for (const { sink, locals } of gathered[depth]!) write(sink, (k) => f.get(locals[k]!));
+      for (const sink of inner) write(sink, (old) => (sink.accumulate ? plus(sink.value, old) : term(sink.value)));
+    } else if (isSparse && depth === last - 1) sources(depth);
+    else counted(depth, sizes[loops[depth]!.axis]!);
+    finish(depth);
   };
 
   /** A loop of a fixed number of turns. */
   const counted = (depth: number, turns: number) => {
-    const over = nest.loops[depth]!;
+    const over = loops[depth]!;
     const moved = walking.filter((walker) => walker.moves.has(over));
     const left = f.local('i32');
     f.i32(turns);
@@ -211,8 +219,7 @@ export function emitNest(
     f.loop(() => {
       inside(depth + 1);
       for (const walker of moved) move(walker.local, walker.moves.get(over)!);
-      if (relation && depth === nest.loops.length - 1)
-        for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, walker.perSynapse);
+      if (relation && depth === last - 1) synapses(1);
       f.get(left);
       f.i32(1);
       f.op('i32.sub');
@@ -226,14 +233,13 @@ export function emitNest(
 
   /** Back to the first synapse, for the next turn of a loop around them all. */
   const rewind = () => {
-    for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, -relation!.count * walker.perSynapse);
+    synapses(-relation!.count);
     if (synapse !== undefined) move(synapse, -relation!.count * 4);
   };
 
   /** The loop over the sources wired to a target. */
   const sources = (depth: number) => {
     const { source, relation: name } = nest.edge!;
-    if (relation!.full) return counted(depth, sizes[source.axis]!);
     const moved = walking.filter((walker) => walker.moves.has(source));
     const bases = moved.map(() => f.local('i32'));
     moved.forEach((walker, k) => {
@@ -261,7 +267,7 @@ export function emitNest(
           f.set(walker.local);
         });
         inside(depth + 1);
-        for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, walker.perSynapse);
+        synapses(1);
         move(synapse!, 4);
         f.br(0);
       });
@@ -273,8 +279,8 @@ export function emitNest(
     f.free(end, ...bases);
   };
   // For wired synapses: four times the number of the synapse, and four times the number of the target.
-  const synapse = relation && !relation.full ? f.local('i32') : undefined;
-  const rows = relation && !relation.full ? f.local('i32') : undefined;
+  const synapse = isSparse ? f.local('i32') : undefined;
+  const rows = isSparse ? f.local('i32') : undefined;
   if (synapse !== undefined && rows !== undefined) {
     f.i32(0);
     f.set(synapse);
@@ -283,11 +289,7 @@ export function emitNest(
     walking.push({ local: rows, pointer: undefined, moves: new Map([[nest.edge!.target, 4]]), perSynapse: 0 });
   }
   inside(0);
-  m.release();
-  f.free(
-    zero,
-    ...walking.map((walker) => walker.local),
-    ...gathered.flat().flatMap(({ locals }) => locals),
-    ...(synapse === undefined ? [] : [synapse]),
-  );
+  each.release();
+  one.release();
+  f.free(zero, ...walking.map((walker) => walker.local), ...(synapse === undefined ? [] : [synapse]));
 }

@@ -1,4 +1,12 @@
-import { type Assembler, assembler, type Part, type Signature, typeCodes, type ValueType } from './assembler.ts';
+import {
+  type Assembler,
+  assembler,
+  type Part,
+  type Pool,
+  type Signature,
+  typeCodes,
+  type ValueType,
+} from './assembler.ts';
 import { type Writer, writer } from './writer.ts';
 
 /** Memory imported as `env.memory`; `min` and `max` are pages of 64 KiB, and shared memory needs `max`. */
@@ -7,6 +15,9 @@ export interface MemoryImport {
   readonly max?: number;
   readonly shared?: boolean;
 }
+
+/** Where a module with a memory keeps the constants of its functions, in bytes; those without room are written in place. */
+export const CONSTANTS = { start: 64, end: 2048 } as const;
 
 /** A module under construction. */
 export interface ModuleBuilder {
@@ -32,6 +43,18 @@ export function moduleBuilder(
   if (memory?.shared && memory.max === undefined)
     throw new Error('wasm module: shared memory was given without max pages');
   const parts: Part[] = [];
+  const constants = new Map<string, { readonly address: number; readonly lane: Uint8Array }>();
+  let free = CONSTANTS.start;
+  const pool: Pool = (lane) => {
+    const key = String(lane);
+    const known = constants.get(key);
+    if (known) return known.address;
+    const address = Math.ceil(free / lane.length) * lane.length;
+    if (address + lane.length > CONSTANTS.end) return undefined;
+    free = address + lane.length;
+    constants.set(key, { address, lane: lane.slice() });
+    return address;
+  };
   const section = (out: Writer, id: number, items: number, write: (content: Writer) => void) => {
     const content = writer();
     content.unsigned(items);
@@ -45,10 +68,11 @@ export function moduleBuilder(
       const part: Part = {
         signature: { name, params, results, exported },
         locals: [],
+        head: writer(),
         body: writer(4096),
         lines: [],
       };
-      return assembler(part, parts.push(part) - 1, text);
+      return assembler(part, parts.push(part) - 1, text, pool);
     },
     encode() {
       const out = writer(1 << 16);
@@ -86,7 +110,7 @@ export function moduleBuilder(
         }
       });
       section(out, 10, parts.length, (content) => {
-        for (const { locals, body } of parts) {
+        for (const { locals, head: first, body } of parts) {
           const head = writer();
           const runs: { type: ValueType; count: number }[] = [];
           for (const type of locals) {
@@ -99,12 +123,22 @@ export function moduleBuilder(
             head.unsigned(count);
             head.byte(typeCodes[type]);
           }
-          content.unsigned(head.written().length + body.written().length + 1);
+          content.unsigned(head.written().length + first.written().length + body.written().length + 1);
           content.bytes(head.written());
+          content.bytes(first.written());
           content.bytes(body.written());
           content.byte(0x0b);
         }
       });
+      if (constants.size > 0)
+        section(out, 11, constants.size, (content) => {
+          for (const { address, lane } of constants.values()) {
+            content.bytes(Uint8Array.of(0, 0x41));
+            content.signed(address);
+            content.bytes(Uint8Array.of(0x0b, lane.length));
+            content.bytes(lane);
+          }
+        });
       return out.written().slice();
     },
     text() {
@@ -119,6 +153,10 @@ export function moduleBuilder(
         lines.push(`  (func ${name}${list('param', s.params)}${list('result', s.results)}`);
         if (locals.length) lines.push(`   ${list('local', locals)}`);
         lines.push(...body, '  )');
+      }
+      for (const { address, lane } of constants.values()) {
+        const bytes = Array.from(lane, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
+        lines.push(`  (data (i32.const ${address}) "${bytes}")`);
       }
       return `${lines.join('\n')}\n)\n`;
     },

@@ -14,10 +14,15 @@ export type Term = (k: number) => void;
 export type Lanes = ReturnType<typeof lanes>;
 
 /**
- * Arithmetic on `count` vectors side by side: a held step is emitted for all of them before the next, so that
- * their chains overlap. Call `release` when everything has been emitted.
+ * Arithmetic on `count` vectors side by side: a held step is emitted for all of them before the next, so that their chains overlap.
+ * Of vectors that are known to be equal, `of` names the one that is computed. Call `release` when everything has been emitted.
  */
-export function lanes(f: Assembler, { precision, fma }: LaneOptions, count: number) {
+export function lanes(
+  f: Assembler,
+  { precision, fma }: LaneOptions,
+  count: number,
+  of: (k: number) => number = (k) => k,
+) {
   const single = precision === 'float32';
   const [real, whole] = single ? (['f32x4', 'i32x4'] as const) : (['f64x2', 'i64x2'] as const);
   const held: number[] = [];
@@ -39,7 +44,7 @@ export function lanes(f: Assembler, { precision, fma }: LaneOptions, count: numb
   const constant =
     (value: number): Term =>
     () =>
-      single ? f.f32x4(value) : f.f64x2(value);
+      f.constant(real, value);
   const add = emit(`${real}.add`);
   const sub = emit(`${real}.sub`);
   const mul = emit(`${real}.mul`);
@@ -78,7 +83,7 @@ export function lanes(f: Assembler, { precision, fma }: LaneOptions, count: numb
     integer:
       (value: bigint): Term =>
       () =>
-        single ? f.i32x4(Number(value)) : f.i64x2(value),
+        f.constant(whole, value),
     integerAdd: emit(`${whole}.add`),
     integerEqual: emit(`${whole}.eq`),
     shiftLeft: shift(`${whole}.shl`),
@@ -92,14 +97,15 @@ export function lanes(f: Assembler, { precision, fma }: LaneOptions, count: numb
     /** Emits the term for every vector now, into locals; the result reads them. */
     hold(term: Term): Term {
       const locals = Array.from({ length: count }, (_, k) => {
+        if (of(k) !== k) return undefined;
         term(k);
         const local = f.local('v128');
         f.set(local);
+        held.push(local);
         return local;
       });
-      held.push(...locals);
-      return (k) => f.get(locals[k]!);
+      return (k) => f.get(locals[of(k)]!);
     },
-    release: () => f.free(...held),
+    release: () => f.free(...held.splice(0)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Compiled } from '../../compiler/compile.ts';
 import type { Place } from '../../compiler/kernel.ts';
 import type { Precision, Statics } from '../backend.ts';
+import { CONSTANTS } from './encoder.ts';
 import { type LaneGroups, laneGroups } from './lane-groups.ts';
 
 /** Bytes of a vector. */
@@ -34,7 +35,7 @@ export function streamMemory(compiled: Compiled, statics: Statics, precision: Pr
   const arrays = new Map<string, { address: number; strides: number[] }>();
   const relations = new Map<string, LaneGroups>();
   const contents: { at: number; values: Float32Array | Float64Array | Int32Array }[] = [];
-  let size = 64;
+  let size: number = CONSTANTS.end;
   let beyond = VECTOR;
   const give = (wanted: number) => {
     const at = size;

@@ -1,8 +1,11 @@
 import type { Compiled } from '../../compiler/compile.ts';
-import { type Kernel, LANES, POINTER, POINTERS } from '../../compiler/kernel.ts';
-import type { Backend, Precision } from '../backend.ts';
+import { LANES, POINTER, POINTERS } from '../../compiler/kernel.ts';
+import { type Backend, type Precision, type Way, walks } from '../backend.ts';
+import type { Assembler } from './assembler.ts';
 import { type Addresses, emitNest } from './emit-nest.ts';
-import { moduleBuilder } from './encoder.ts';
+import { emitWalks } from './emit-walk.ts';
+import { emitZeros } from './emit-zeros.ts';
+import { CONSTANTS, moduleBuilder } from './encoder.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 import { sampler } from './sampler.ts';
 
@@ -21,19 +24,15 @@ export const wasm: Backend = {
     const bytes = bytesOf(precision);
     const { addresses, tables, end } = addressesOf(compiled);
     const builder = moduleBuilder({ memory: { min: 1 } });
-    for (const kernel of Object.values(compiled.kernels)) emitKernel(kernel);
-    function emitKernel(kernel: Kernel): void {
+    const functions = new Map<string, Assembler>();
+    for (const kernel of Object.values(compiled.kernels)) {
       const f = builder.fn({ name: kernel.name, params: new Array<'i32'>(POINTERS).fill('i32') });
-      if (kernel.clear.size > 0) {
-        f.get(POINTER.scratch);
-        f.i32(kernel.clear.offset * LANES * bytes);
-        f.op('i32.add');
-        f.i32(0);
-        f.i32(kernel.clear.size * LANES * bytes);
-        f.fill();
-      }
+      const { clear } = kernel;
+      emitZeros(f, POINTER.scratch, clear.offset * LANES * bytes, clear.size * LANES * bytes);
       for (const nest of kernel.nests) emitNest(f, nest, compiled, addresses, { precision, fma }, kernel.scalar);
+      functions.set(kernel.name, f);
     }
+    emitWalks(builder, functions, compiled, precision);
     const start = end / bytes;
     const free = Math.ceil((start + compiled.regions.static) / 16) * 16;
     const memory = new WebAssembly.Memory({ initial: Math.ceil((free * bytes) / PAGE) });
@@ -48,6 +47,7 @@ export const wasm: Backend = {
       },
       start,
       free,
+      threads: 1,
       reserve(wanted) {
         const pages = Math.ceil((wanted * bytes) / PAGE);
         const have = memory.buffer.byteLength / PAGE;
@@ -70,6 +70,12 @@ export const wasm: Backend = {
           p[6]! * bytes,
         );
       },
+      walk(direction, shards, { scratch, gradient }) {
+        const names: readonly (keyof Way<typeof direction>)[] = walks[direction];
+        for (const shard of shards)
+          for (const way of shard)
+            kernels[direction]!(...names.map((name) => way[name]), scratch * bytes, gradient * bytes);
+      },
     };
   },
 };
@@ -79,7 +85,7 @@ function addressesOf(compiled: Compiled) {
   const tables = new Map<number, Int32Array>();
   const start: Record<string, number> = {};
   const source: Record<string, number> = {};
-  let end = 64;
+  let end: number = CONSTANTS.end;
   const put = (table: Int32Array) => {
     const at = end;
     tables.set(at, table);
