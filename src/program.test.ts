@@ -327,7 +327,10 @@ test('an update that fails half way leaves what it changed, and everything compu
 });
 
 test.for([
-  [{ precison: 'float64' }, 'program: there is no option "precison"; the options are backend, precision, fma, observe'],
+  [
+    { precison: 'float64' },
+    'program: there is no option "precison"; the options are backend, precision, fma, threads, observe',
+  ],
   [{ backend: 'webgpu' }, 'program: backend is "webgpu", but must be "wasm" or "javascript"'],
   [{ precision: 'float16' }, 'program: precision is "float16", but must be "float32" or "float64"'],
   [{ fma: 'on' }, 'program: fma is "on", but must be "auto" or "off"'],

@@ -8,7 +8,7 @@ import { composed } from './composition/composed.ts';
 import { type Computation, checkCarry } from './composition/computation.ts';
 import type { Model } from './model.ts';
 import { type Network, withParameters } from './network.ts';
-import { checkOptions, type Kinds, oneOf } from './options.ts';
+import { checkOptions, type Kinds, oneOf, wholeFrom } from './options.ts';
 import { backwardPass, type Gradients } from './passes/backward-pass.ts';
 import { forwardPass, type Tape } from './passes/forward-pass.ts';
 import { makeRunner, type Runner } from './passes/runner.ts';
@@ -23,6 +23,12 @@ export interface ProgramOptions {
   readonly precision?: Precision;
   /** Relaxed multiply-add: `auto` uses it where the engine has it, `off` never, for the same bits in every engine. */
   readonly fma?: 'auto' | 'off';
+  /**
+   * Threads that work on a batch, which never change a bit of the result; default 1. Only one is used with the javascript backend, with
+   * solvers that choose their steps or solve equations, and where the engine does not share memory: in pages that are not cross-origin
+   * isolated.
+   */
+  readonly threads?: number;
   /** What to put out; `slope` is the coefficient of the state in its own flow after each sample. */
   readonly observe?: CompileOptions['observe'];
 }
@@ -42,6 +48,7 @@ const kinds: Kinds<ProgramOptions> = {
   backend: oneOf('wasm', 'javascript'),
   precision: oneOf('float32', 'float64'),
   fma: oneOf('auto', 'off'),
+  threads: wholeFrom(1),
   observe: oneOf('output', 'slope'),
 };
 
@@ -65,7 +72,7 @@ export function program<N extends Network>(network: N, options: ProgramOptions =
 
 /** The computation of one model. */
 function single(model: Model, options: ProgramOptions): Computation {
-  const { observe = 'output' } = options;
+  const { observe = 'output', threads = 1 } = options;
   const backend = choose(options);
   const precision = options.precision ?? (backend.name === 'wasm' ? 'float32' : 'float64');
   const fma = backend.hasFma() && (options.fma ?? 'auto') === 'auto';
@@ -74,7 +81,7 @@ function single(model: Model, options: ProgramOptions): Computation {
 
   /** Compile for training, or without what only training needs. */
   const build = (gradient: boolean, parameters: ArrayLike<number>): Runner =>
-    makeRunner(model, parameters, { backend, precision, fma, gradient, observe });
+    makeRunner(model, parameters, { backend, precision, fma, threads, gradient, observe });
   let runner = build(false, model.parameters);
   let end = runner.machine.free;
 
@@ -99,6 +106,9 @@ function single(model: Model, options: ProgramOptions): Computation {
     backend: backend.name,
     precision,
     fma,
+    get threads() {
+      return runner.machine.threads;
+    },
     get memory() {
       return end * (precision === 'float32' ? 4 : 8);
     },

@@ -23,8 +23,8 @@ export type Direction = keyof typeof walks;
 /** A block's way in a direction. */
 export type Way<D extends Direction> = Readonly<Record<(typeof walks)[D][number], number>>;
 
-/** 32-bit integers that a list of walks takes, a part for each of its shards and blocks. */
-export const listed = { shard: 1, block: 8 };
+/** 32-bit words of a list of walks: one for each shard, where its blocks begin, and one for the end; then these for each block. */
+export const LISTED = 8;
 
 /** Where threads find what they share, in scalars: see `Arena`. */
 export interface Workplace {
@@ -92,7 +92,11 @@ export interface Backend {
   hasFma(): boolean;
   /** Scalars that one element of the gradient region takes. */
   gradientWidth(precision: Precision): number;
-  build(compiled: Compiled, options: { readonly precision: Precision; readonly fma: boolean }): Machine;
+  /** `threads`, by default 1, are the most that walk. */
+  build(
+    compiled: Compiled,
+    options: { readonly precision: Precision; readonly fma: boolean; readonly threads?: number },
+  ): Machine;
   /** A sampler that keeps a copy of the static arrays; its state is 0. */
   sampler(
     compiled: Compiled,

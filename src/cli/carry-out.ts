@@ -27,8 +27,8 @@ export async function carryOut(
   }
   if (start === undefined || end === undefined) throw new Error('train: training ended without a result');
   if (end.reason === 'aborted' && end.epoch === 0) return undefined;
-  const { loss, backend, precision } = options;
-  const result = evaluate(end.model, data.split.test, { loss, backend, precision });
+  const { loss, backend, precision, threads } = options;
+  const result = evaluate(end.model, data.split.test, { loss, backend, precision, threads });
   const value = inOwnUnits(data, result.metrics[data.metric]!.value);
   const rows = resultRows(data, value, `weights of epoch ${end.epoch}, the best on validation`);
   return { ...plan, start, end, result, rows };

@@ -87,6 +87,7 @@ Running
                            training with each, and a table of all results with median and range
   --jobs N                 of several seeds, how many to train at once (default as many as there are
                            cores); changes no result
+  --threads N              that work on a minibatch (default 1); changes no result
   --precision NAME         float32 (default), float64
   --backend NAME           wasm (default), javascript (in float64)
   --out DIR                where model.safetensors and report.html go (default runs/NAME); of several

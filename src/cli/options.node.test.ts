@@ -22,7 +22,7 @@ const complaint = (...argv: string[]) => {
 
 test('a full command line of train is understood, options before or after the data', () => {
   const line =
-    '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --out here --plain ' +
+    '--epochs 5 cheetah --seed=9 --learning-rate 0.02 --precision float64 --threads 2 --out here --plain ' +
     '--optimizer sgd:momentum=0.9 --clip 5 --loss huber:delta=0.5 --metric mae --gradient checkpointed';
   expect(parse(['train', ...line.split(' ')])).toMatchObject({
     kind: 'train',
@@ -32,6 +32,7 @@ test('a full command line of train is understood, options before or after the da
     jobs: undefined,
     learningRate: 0.02,
     precision: 'float64',
+    threads: 2,
     out: 'here',
     plain: true,
     units: undefined,

@@ -38,6 +38,8 @@ export interface TrainCommand {
   readonly jobs: number | undefined;
   readonly backend: 'wasm' | 'javascript' | undefined;
   readonly precision: 'float32' | 'float64' | undefined;
+  /** Threads that work on a minibatch. */
+  readonly threads: number | undefined;
   readonly out: string | undefined;
   readonly plain: boolean;
 }
@@ -98,6 +100,7 @@ const topics = {
     jobs: { type: 'string' },
     backend: { type: 'string' },
     precision: { type: 'string' },
+    threads: { type: 'string' },
     out: { type: 'string' },
     plain: { type: 'boolean' },
   },
@@ -167,6 +170,7 @@ function train(argv: readonly string[]): Command {
     jobs: count('jobs'),
     backend,
     precision,
+    threads: count('threads'),
     out: text('out'),
     plain: values.plain === true,
   };

@@ -43,7 +43,7 @@ export async function plan(command: TrainCommand, seed: number): Promise<Plan> {
     scaler: data.split.scaler,
   });
   const { epochs, batch, learningRate, schedule } = recipe;
-  const { patience, clip, backend, precision } = command;
+  const { patience, clip, backend, precision, threads } = command;
   return {
     command,
     seed,
@@ -53,6 +53,7 @@ export async function plan(command: TrainCommand, seed: number): Promise<Plan> {
     options: {
       backend,
       precision,
+      threads,
       loss,
       metric,
       optimizer,

@@ -52,6 +52,9 @@ export function composed(network: Composite, parts: readonly Computation[]): Com
     backend,
     precision,
     fma,
+    get threads() {
+      return Math.max(...parts.map((part) => part.threads));
+    },
     get memory() {
       return total(parts.map((part) => part.memory));
     },

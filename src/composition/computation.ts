@@ -10,6 +10,8 @@ export interface Computation {
   readonly precision: Precision;
   /** Whether relaxed multiply-add is in use. */
   readonly fma: boolean;
+  /** Threads in use: those asked for, or 1 where there can be no more. */
+  readonly threads: number;
   /** Bytes of memory held. */
   readonly memory: number;
   /** States that a caller sees: entries of one sequence in `initial` and `final`. */

@@ -46,11 +46,11 @@ const stages = [
 ];
 
 function backsolve(program: Program, steps: number | undefined, kept: Kept): Reversible {
-  const { backend, precision, fma, states, carried } = program;
+  const { backend, precision, fma, threads, states, carried } = program;
   const model = flowing(program.model);
   const { maxStep: _, ...base } = model;
   const under = (solver: Solver): Program =>
-    compiled({ ...base, solver, unfolds: 1 }, { backend, precision, fma: fma ? 'auto' : 'off' });
+    compiled({ ...base, solver, unfolds: 1 }, { backend, precision, fma: fma ? 'auto' : 'off', threads });
   const [outputs, rates] = [under(still), under(field)];
   const strideOf = ({ batch, dt, mask }: Sequences): Stride => {
     const lengths = new Float64Array(batch);

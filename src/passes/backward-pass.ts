@@ -39,20 +39,20 @@ export function backwardPass(
     for (let lane = 0; later && lane < lanes; lane++) {
       for (let k = 0; k < carried; k++) memory[cotangents + k * LANES + lane] = later[(first + lane) * carried + k]!;
     }
-    let any = false;
-    for (let lane = 0; lane < LANES; lane++) {
-      let isLater = false;
-      for (let t = steps - 1; t >= 0; t--) {
-        const isKept = lane < lanes && kept(block, lane, t);
-        const isAnswer = isKept && !(last && isLater);
+    const lastKept = Array.from({ length: lanes }, (_, lane) => {
+      let t = steps - 1;
+      while (t >= 0 && !kept(block, lane, t)) t--;
+      return t;
+    });
+    for (let t = 0; t < steps; t++) {
+      for (let lane = 0; lane < LANES; lane++) {
+        const isAnswer = lane < lanes && (last ? lastKept[lane] === t : kept(block, lane, t));
         const from = (last ? first + lane : (first + lane) * steps + t) * outputs;
         const to = samples + t * at.sampleSize + y + lane;
         for (let k = 0; k < outputs; k++) memory[to + k * LANES] = isAnswer ? cotangent[from + k]! : 0;
-        isLater ||= isKept;
       }
-      any ||= isLater;
     }
-    return any;
+    return lastKept.some((t) => t >= 0);
   };
   const ways = shards(layout.blocks).map((shard, number) =>
     shard.map((block, k) => {
@@ -90,8 +90,8 @@ export function backwardPass(
   const readSamples = (array: string, size: number, isSeen: (entry: number) => boolean) => {
     const [into, from] = [reals(batch * steps * size), place(array)];
     for (const block of layout.blocks) {
-      for (let lane = 0; lane < block.lanes; lane++) {
-        for (let t = 0; t < steps; t++) {
+      for (let t = 0; t < steps; t++) {
+        for (let lane = 0; lane < block.lanes; lane++) {
           if (!kept(block, lane, t)) continue;
           const sample = block.samples + t * at.sampleSize + from + lane;
           const entry = ((block.first + lane) * steps + t) * size;

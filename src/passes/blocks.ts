@@ -1,4 +1,4 @@
-import { listed } from '../backends/backend.ts';
+import { LISTED } from '../backends/backend.ts';
 import type { Compiled } from '../compiler/compile.ts';
 import { LANES } from '../compiler/kernel.ts';
 import type { Timing } from '../timing.ts';
@@ -103,7 +103,7 @@ export function layout(
   const together = tape ? count : threads === 1 ? 1 : Math.min(MOST, count);
   const enough = threads === 1 ? LENGTH : LENGTH * Math.ceil(MOST / together);
   const length = tape || manner.whole ? steps : Math.min(steps, enough);
-  const rows = align(at.free + (threads === 1 ? 0 : count * listed.block + (MOST + 1) * listed.shard));
+  const rows = align(at.free + (threads === 1 ? 0 : MOST + 1 + count * LISTED));
   const start = rows + (tape ? Math.min(MOST, count) * at.rowSize : 0);
   const isFlow = compiled.events.includes('step');
   let [next, end] = [start, start];

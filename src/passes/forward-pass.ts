@@ -85,8 +85,8 @@ export function forwardPass(
   const enter = entrance(runner, plan, sequences, dropout);
   const y = placesOf(compiled)('y');
   const leave = ({ first, lanes, samples }: Block, from: number, to: number) => {
-    for (let lane = 0; lane < lanes; lane++) {
-      for (let t = from; t < to; t++) {
+    for (let t = from; t < to; t++) {
+      for (let lane = 0; lane < lanes; lane++) {
         const row = (first + lane) * steps + t;
         if (plan.kept[row] === 0) continue;
         const into = (last ? first + lane : row) * outputs;

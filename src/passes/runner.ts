@@ -34,6 +34,7 @@ export interface Making {
   readonly backend: Backend;
   readonly precision: Precision;
   readonly fma: boolean;
+  readonly threads?: number;
   /** With reverse kernels and dropout, as training needs them. */
   readonly gradient: boolean;
   readonly observe: NonNullable<CompileOptions['observe']>;
@@ -43,11 +44,11 @@ export interface Making {
 export function makeRunner(
   model: Model,
   parameters: ArrayLike<number>,
-  { backend, precision, fma, gradient, observe }: Making,
+  { backend, precision, fma, threads = 1, gradient, observe }: Making,
 ): Runner {
   const compiled = compile(model, { gradient, dropout: gradient, observe });
   verify(compiled);
-  const machine = backend.build(compiled, { precision, fma });
+  const machine = backend.build(compiled, { precision, fma, threads: model.solver.drive ? 1 : threads });
   machine.scalars.set(parameters, machine.start);
   for (const { name, value } of compiled.constants) {
     const { offset, size } = compiled.places.get(name)!;

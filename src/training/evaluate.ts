@@ -27,6 +27,7 @@ const known: Readonly<Record<keyof EvaluateOptions, true>> = {
   backend: true,
   precision: true,
   fma: true,
+  threads: true,
 };
 
 /** Loss, metrics and outputs of a model on labelled sequences: the one way a test part is used. */

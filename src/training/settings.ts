@@ -15,6 +15,7 @@ export interface ProgramChoice {
   readonly backend?: Program['backend'] | undefined;
   readonly precision?: Program['precision'] | undefined;
   readonly fma?: 'auto' | 'off' | undefined;
+  readonly threads?: number | undefined;
 }
 
 /** How to train. Defaults follow table S1 of the paper of liquid time-constant networks. */
@@ -81,6 +82,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
   backend: true,
   precision: true,
   fma: true,
+  threads: true,
 };
 
 /** Check the options of `where` ("train", "fit") and fill in what was left out. */
@@ -149,8 +151,9 @@ export const made = <T extends object>(
 };
 
 /** The options of `program` among others, without those left out. */
-export const programOptions = ({ backend, precision, fma }: ProgramChoice) => ({
+export const programOptions = ({ backend, precision, fma, threads }: ProgramChoice) => ({
   ...(backend === undefined ? {} : { backend }),
   ...(precision === undefined ? {} : { precision }),
   ...(fma === undefined ? {} : { fma }),
+  ...(threads === undefined ? {} : { threads }),
 });

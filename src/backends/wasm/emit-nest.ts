@@ -1,12 +1,17 @@
 import type { Compiled } from '../../compiler/compile.ts';
-import { LANES, type Nest, type Place, POINTER, type Region, type Sink } from '../../compiler/kernel.ts';
-import { schedule, strides } from '../../compiler/schedule.ts';
+import { LANES, type Nest, type Place, type Region, type Sink } from '../../compiler/kernel.ts';
+import { schedule } from '../../compiler/schedule.ts';
 import type { Index, Node } from '../../expression/node.ts';
 import type { Assembler } from './assembler.ts';
+import { elementary } from './elementary.ts';
 import { addTo, emitNode, fuse } from './emit-node.ts';
-import { type LaneOptions, lanes, type Term } from './lanes.ts';
+import { type LaneOptions, type Lanes, lanes, type Term } from './lanes.ts';
+import { makeWalkers, type Walker } from './walkers.ts';
 
-/** Where the tables and the static region stand in memory, in bytes. */
+/**
+ * Where the tables and the static region stand in memory, in bytes. Of a relation's target, `start` holds four times the number of its
+ * first synapse; of a synapse, `source` the bytes to its source in an array of sequences.
+ */
 export interface Addresses {
   readonly start: Readonly<Record<string, number>>;
   readonly source: Readonly<Record<string, number>>;
@@ -16,18 +21,10 @@ export interface Addresses {
 /** Bytes of a vector. */
 const VECTOR = 16;
 
-/** A walking address: a local that holds base + Σ index·stride, and how far each loop moves it. */
-interface Walker {
-  readonly local: number;
-  readonly pointer: number | undefined;
-  readonly moves: ReadonlyMap<Index, number>;
-  /** Bytes per synapse, for arrays with an entry per synapse. */
-  readonly perSynapse: number;
-}
-
 /**
  * Emit a nest of loops into a function whose parameters are the regions' addresses: a block of sequences at once, or (`scalar`) one
- * scalar an element.
+ * scalar an element. Several turns of the last loop but one may be worked on side by side (unroll and jam): what they share is read
+ * once, and their chains overlap.
  */
 export function emitNest(
   f: Assembler,
@@ -43,61 +40,62 @@ export function emitNest(
   /** Vectors of a block of sequences. */
   const width = scalar ? 1 : (LANES * bytes) / VECTOR;
   const { depths, inner } = schedule(nest);
-  const relation = nest.edge && relations[nest.edge.relation]!;
-  const elementOf = (region: Region) => (region === 'static' ? bytes : region === 'gradient' ? VECTOR : LANES * bytes);
-  const isSparse = relation !== undefined && !relation.full;
+  const gathering = depths.flatMap((depth) => depth.gathered);
   const last = loops.length;
+  const relation = nest.edge && relations[nest.edge.relation]!;
+  const isSparse = relation !== undefined && !relation.full;
+  const jammed = scalar || isSparse ? undefined : loops.at(-2);
+  const elementOf = (region: Region) => (region === 'static' ? bytes : region === 'gradient' ? VECTOR : LANES * bytes);
+  const walkers = makeWalkers(f, loops, sizes, elementOf);
+  const { walking, move, synapses } = walkers;
 
-  const walkers = new Map<string, Walker>();
-  const walkerOf = (place: Place, at: readonly Index[]): Walker => {
-    const pointer = place.region === 'static' ? undefined : POINTER[place.region];
-    const moves = new Map<Index, number>();
-    const scale = elementOf(place.region);
-    if (!place.edge) {
-      const steps = strides(place, sizes);
-      for (const [k, i] of at.entries()) moves.set(i, (moves.get(i) ?? 0) + steps[k]! * scale);
-    }
-    const perSynapse = place.edge ? scale : 0;
-    const key = `${pointer}|${perSynapse}|${[...moves].map(([i, by]) => `${loops.indexOf(i)}:${by}`).sort()}`;
-    let walker = walkers.get(key);
-    if (!walker) {
-      const stands = moves.size === 0 && perSynapse === 0;
-      walker = { local: stands ? (pointer ?? zero) : f.local('i32'), pointer, moves, perSynapse };
-      walkers.set(key, walker);
-    }
-    return walker;
-  };
-  const zero = f.local('i32');
-  f.i32(0);
-  f.set(zero);
-  const offsetOf = (place: Place, k: number) =>
-    place.offset * elementOf(place.region) + (place.region === 'static' ? addresses.static : k * VECTOR);
-
-  // What does not depend on the sequence is computed once.
-  const ofLanes = new Map<Node, boolean>();
-  const hasLanes = (node: Node): boolean => {
-    let found = ofLanes.get(node);
+  // Terms are numbered: vector v of turn c of the jammed loop is c·width + v.
+  let copies = 1;
+  const vectorOf = (k: number) => k % width;
+  const turnOf = (k: number) => k - vectorOf(k);
+  const hasTurns = (indices: readonly Index[]) => jammed !== undefined && indices.includes(jammed);
+  const sequenced = new Map<Node, boolean>();
+  const hasSequences = (node: Node): boolean => {
+    let found = sequenced.get(node);
     if (found === undefined) {
-      found = node.op === 'ref' ? places.get(node.name!)!.region !== 'static' : node.of.some(hasLanes);
-      ofLanes.set(node, found);
+      found = node.op === 'ref' ? places.get(node.name!)!.region !== 'static' : node.of.some(hasSequences);
+      sequenced.set(node, found);
     }
     return found;
   };
-  const each = lanes(f, options, width);
-  const one = lanes(f, options, width, () => 0);
-  const arithmetic = (node: Node) => (hasLanes(node) ? each : one);
+  /** Arithmetic for what depends on both, on turns or sequences alone, or on neither, which is then computed once. */
+  const arithmetics = () => {
+    const of = (which: (k: number) => number) => lanes(f, options, copies * width, which);
+    return { both: of((k) => k), turns: of(turnOf), sequences: of(vectorOf), neither: of(() => 0) };
+  };
+  let arithmetic = arithmetics();
+  const release = () => {
+    for (const own of Object.values(arithmetic)) own.release();
+  };
+  const arithmeticFor = (node: Node): Lanes => {
+    if (hasTurns(node.indices)) return hasSequences(node) ? arithmetic.both : arithmetic.turns;
+    return hasSequences(node) ? arithmetic.sequences : arithmetic.neither;
+  };
 
-  const load = (node: Node): Term => {
-    const place = places.get(node.name!)!;
-    const walker = walkerOf(place, node.at!);
-    const splat = options.precision === 'float32' ? 'v128.load32_splat' : 'v128.load64_splat';
+  /** Bytes from one turn of the jammed loop to the next. */
+  const apart = (walker: Walker) =>
+    walker.perSynapse > 0 ? walker.perSynapse * sizes[loops.at(-1)!.axis]! : (walker.moves.get(jammed!) ?? 0);
+  const offsetOf = (place: Place, walker: Walker, k: number) =>
+    place.offset * elementOf(place.region) +
+    (copies > 1 ? (turnOf(k) / width) * apart(walker) : 0) +
+    (place.region === 'static' ? addresses.static : vectorOf(k) * VECTOR);
+  const [splat, storeLane] =
+    options.precision === 'float32'
+      ? (['v128.load32_splat', 'v128.store32_lane'] as const)
+      : (['v128.load64_splat', 'v128.store64_lane'] as const);
+  const load = (place: Place, walker: Walker): Term => {
+    const instruction = place.region === 'static' ? splat : 'v128.load';
     return (k) => {
       f.get(walker.local);
-      f.memory(place.region === 'static' ? splat : 'v128.load', offsetOf(place, k));
+      f.memory(instruction, offsetOf(place, walker, k));
     };
   };
 
-  const gathering = depths.flatMap((depth) => depth.gathered);
   const summed = new Set([
     ...gathering.filter((sink) => sink.reduction === 'sum').map((sink) => sink.value),
     ...inner.filter((sink) => sink.accumulate).map((sink) => sink.value),
@@ -105,97 +103,81 @@ export function emitNest(
   const roots = nest.sinks.map((sink) => sink.value);
   const fusions = depths.map((depth, k) => fuse(depth.compute, roots, k === last ? summed : new Set()));
   const values = new Map<Node, Term>();
-  const term = (node: Node): Term => (node.op === 'const' ? arithmetic(node).constant(node.value!) : values.get(node)!);
+  const term = (node: Node): Term =>
+    node.op === 'const' ? arithmetic.neither.constant(node.value!) : values.get(node)!;
   const compute = (depth: number) => {
     for (const node of depths[depth]!.compute) {
       if (fusions[depth]!.absorbed.has(node)) continue;
-      const own = arithmetic(node);
-      values.set(node, own.hold(node.op === 'ref' ? load(node) : emitNode(own, node, term, fusions[depth]!)));
+      const own = arithmeticFor(node);
+      if (node.op === 'ref') {
+        const place = places.get(node.name!)!;
+        values.set(node, own.hold(load(place, walkers.of(place, node.at!))));
+      } else values.set(node, own.hold(emitNode(own, node, term, fusions[depth]!)));
     }
   };
   /** A sum and one more value. */
-  const plus = (value: Node, sum: Term): Term => addTo(each, value, term, fusions[last]!, sum);
+  const plus = (value: Node, sum: Term): Term => addTo(arithmetic.both, value, term, fusions[last]!, sum);
 
-  /** Writes what `next` makes of what stands there; of a gradient, the lanes of a block are partly added. */
+  /**
+   * Write what `next` makes of what stands there: one entry for each vector (of a gradient, whose lanes are partly added, for all) and
+   * for each turn of the jammed loop that the array has.
+   */
   const write = (sink: Sink, next: (old: Term) => Term) => {
     const place = places.get(sink.array)!;
-    const { local: address } = walkerOf(place, sink.at);
-    const isStatic = place.region === 'static';
-    const [load, store] = !isStatic
-      ? (['v128.load', 'v128.store'] as const)
-      : options.precision === 'float32'
-        ? (['v128.load32_splat', 'v128.store32_lane'] as const)
-        : (['v128.load64_splat', 'v128.store64_lane'] as const);
-    const old: Term = (k) => {
-      f.get(address);
-      f.memory(load, offsetOf(place, k));
-    };
-    const folded = (k: number): Term => (k < 0 ? () => old(0) : () => next(folded(k - 1))(k));
-    const vectors = place.region === 'gradient' ? [folded(width - 1)] : Array.from({ length: width }, () => next(old));
+    const walker = walkers.of(place, sink.at);
+    const entryOf = (k: number) =>
+      (hasTurns(sink.at) ? turnOf(k) : 0) + (place.region === 'gradient' ? 0 : vectorOf(k));
+    const entries = new Map<number, Term>();
+    for (let k = 0; k < copies * width; k++) {
+      const entry = entryOf(k);
+      const old = entries.get(entry) ?? (() => load(place, walker)(entry));
+      entries.set(entry, () => next(old)(k));
+    }
     // All are read before the first is written, so that engines can take two vectors as one.
-    const locals = vectors.map((vector, k) => {
+    const locals = [...entries].map(([entry, value]) => {
       const local = f.local('v128');
-      vector(k);
+      value(entry);
       f.set(local);
-      return local;
+      return [entry, local] as const;
     });
-    locals.forEach((local, k) => {
-      f.get(address, local);
-      if (isStatic) f.memory(store, offsetOf(place, k), 0);
-      else f.memory(store, offsetOf(place, k));
-    });
-    f.free(...locals);
+    for (const [entry, local] of locals) {
+      f.get(walker.local, local);
+      if (place.region === 'static') f.memory(storeLane, offsetOf(place, walker, entry), 0);
+      else f.memory('v128.store', offsetOf(place, walker, entry));
+      f.free(local);
+    }
   };
 
   // Sums that gather in locals while inner loops run.
-  const locals = new Map<Sink, number[]>();
+  const sums = new Map<Sink, readonly number[]>();
   const start = (depth: number) => {
     for (const sink of depths[depth]!.gathered) {
-      const own = Array.from({ length: width }, () => f.local('v128'));
-      locals.set(sink, own);
+      const own = Array.from({ length: (hasTurns(sink.at) ? copies : 1) * width }, () => f.local('v128'));
+      sums.set(sink, own);
       for (const local of own) {
-        one.constant(sink.reduction === 'maximum' ? Number.NEGATIVE_INFINITY : 0)(0);
+        arithmetic.neither.constant(sink.reduction === 'maximum' ? Number.NEGATIVE_INFINITY : 0)(0);
         f.set(local);
       }
     }
   };
   const gather = () => {
     for (const sink of gathering) {
-      locals.get(sink)!.forEach((local, k) => {
+      const own = sums.get(sink)!;
+      for (let k = 0; k < copies * width; k++) {
+        const local = own[k % own.length]!;
         const sum: Term = () => f.get(local);
-        (sink.reduction === 'maximum' ? each.max(sum, term(sink.value)) : plus(sink.value, sum))(k);
+        (sink.reduction === 'maximum' ? arithmetic.both.max(sum, term(sink.value)) : plus(sink.value, sum))(k);
         f.set(local);
-      });
+      }
     }
   };
   const finish = (depth: number) => {
     for (const sink of depths[depth]!.gathered) {
-      const own = locals.get(sink)!;
+      const own = sums.get(sink)!;
       const sum: Term = (k) => f.get(own[k]!);
-      write(sink, (old) => (sink.accumulate ? each.add(old, sum) : sum));
+      write(sink, (old) => (sink.accumulate ? arithmetic.both.add(old, sum) : sum));
       f.free(...own);
     }
-  };
-
-  // Every address must be known before the loops are written, so the accesses are listed first.
-  for (const node of depths.flatMap((depth) => depth.compute))
-    if (node.op === 'ref') walkerOf(places.get(node.name!)!, node.at!);
-  for (const sink of nest.sinks) walkerOf(places.get(sink.array)!, sink.at);
-  const walking = [...walkers.values()].filter((walker) => walker.moves.size > 0 || walker.perSynapse > 0);
-  for (const { local, pointer } of walking) {
-    if (pointer === undefined) f.i32(0);
-    else f.get(pointer);
-    f.set(local);
-  }
-  const move = (local: number, by: number) => {
-    if (by === 0) return;
-    f.get(local);
-    f.i32(by);
-    f.op('i32.add');
-    f.set(local);
-  };
-  const synapses = (turns: number) => {
-    for (const walker of walking) if (walker.perSynapse > 0) move(walker.local, turns * walker.perSynapse);
   };
 
   const inside = (depth: number) => {
@@ -204,41 +186,64 @@ export function emitNest(
     if (depth === last) {
       gather();
       for (const sink of inner) write(sink, (old) => (sink.accumulate ? plus(sink.value, old) : term(sink.value)));
-    } else if (isSparse && depth === last - 1) sources(depth);
+    } else if (isSparse && depth === last - 1) wired(depth);
     else counted(depth, sizes[loops[depth]!.axis]!);
     finish(depth);
   };
 
-  /** A loop of a fixed number of turns. */
+  /** A loop of a fixed number of turns, those of the jammed loop several at once and then the rest. */
   const counted = (depth: number, turns: number) => {
     const over = loops[depth]!;
-    const moved = walking.filter((walker) => walker.moves.has(over));
+    if (over !== jammed) repeat(depth, turns);
+    else {
+      const most = Math.min(turns, sideBySide(depths[last]!.compute, gathering.length, inner.length));
+      jam(most, () => repeat(depth, Math.floor(turns / most)));
+      jam(turns % most, () => repeat(depth, 1));
+    }
+    for (const walker of walking) move(walker.local, -turns * (walker.moves.get(over) ?? 0));
+    if (relation && over === nest.edge!.target && depth > 0) rewind();
+  };
+  const jam = (turns: number, emit: () => void) => {
+    if (turns === 0) return;
+    const outside = { arithmetic, known: new Set(values.keys()) };
+    copies = turns;
+    arithmetic = arithmetics();
+    emit();
+    release();
+    copies = 1;
+    arithmetic = outside.arithmetic;
+    for (const node of values.keys()) if (!outside.known.has(node)) values.delete(node);
+  };
+  const repeat = (depth: number, turns: number) => {
+    const over = loops[depth]!;
     const left = f.local('i32');
     f.i32(turns);
     f.set(left);
     f.loop(() => {
       inside(depth + 1);
-      for (const walker of moved) move(walker.local, walker.moves.get(over)!);
+      for (const { local, moves } of walking) move(local, (over === jammed ? copies : 1) * (moves.get(over) ?? 0));
       if (relation && depth === last - 1) synapses(1);
+      if (relation && over === jammed) synapses((copies - 1) * sizes[loops.at(-1)!.axis]!);
       f.get(left);
       f.i32(1);
       f.op('i32.sub');
       f.tee(left);
       f.brIf(0);
     });
-    for (const walker of moved) move(walker.local, -turns * walker.moves.get(over)!);
-    if (relation && over === nest.edge!.target && depth > 0) rewind();
     f.free(left);
   };
 
+  // The synapse of a wired target that it is the turn of, and the one behind its last: four times their numbers.
+  const [synapse, end] = [f.local('i32'), f.local('i32')];
+  const row = isSparse ? walkers.counter(nest.edge!.target, 4) : undefined;
   /** Back to the first synapse, for the next turn of a loop around them all. */
   const rewind = () => {
     synapses(-relation!.count);
-    if (synapse !== undefined) move(synapse, -relation!.count * 4);
+    if (isSparse) move(synapse, -relation!.count * 4);
   };
 
   /** The loop over the sources wired to a target. */
-  const sources = (depth: number) => {
+  const wired = (depth: number) => {
     const { source, relation: name } = nest.edge!;
     const moved = walking.filter((walker) => walker.moves.has(source));
     const bases = moved.map(() => f.local('i32'));
@@ -246,50 +251,74 @@ export function emitNest(
       f.get(walker.local);
       f.set(bases[k]!);
     });
-    const end = f.local('i32');
-    f.get(rows!);
+    const along = f.local('i32');
+    f.get(row!);
     f.memory('i32.load', addresses.start[name]! + 4);
-    f.i32(2);
-    f.op('i32.shl');
     f.set(end);
-    f.block(() => {
+    const more = () => {
+      f.get(synapse, end);
+      f.op('i32.lt_u');
+    };
+    more();
+    f.if(() =>
       f.loop(() => {
-        f.get(synapse!, end);
-        f.op('i32.ge_u');
-        f.brIf(1);
+        f.get(synapse);
+        f.memory('i32.load', addresses.source[name]!);
+        f.set(along);
         moved.forEach((walker, k) => {
-          f.get(synapse!);
-          f.memory('i32.load', addresses.source[name]!);
-          f.i32(walker.moves.get(source)!);
-          f.op('i32.mul');
+          f.get(along);
+          scaleBy(walker.moves.get(source)!);
           f.get(bases[k]!);
           f.op('i32.add');
           f.set(walker.local);
         });
         inside(depth + 1);
         synapses(1);
-        move(synapse!, 4);
-        f.br(0);
-      });
-    });
+        move(synapse, 4);
+        more();
+        f.brIf(0);
+      }),
+    );
     moved.forEach((walker, k) => {
       f.get(bases[k]!);
       f.set(walker.local);
     });
-    f.free(end, ...bases);
+    f.free(along, ...bases);
   };
-  // For wired synapses: four times the number of the synapse, and four times the number of the target.
-  const synapse = isSparse ? f.local('i32') : undefined;
-  const rows = isSparse ? f.local('i32') : undefined;
-  if (synapse !== undefined && rows !== undefined) {
+  /** From the bytes to a source in an array of sequences to those in an array with so many bytes a source. */
+  const scaleBy = (each: number) => {
+    const isStatic = each % (LANES * bytes) !== 0;
+    if (isStatic) {
+      f.i32(Math.log2(LANES));
+      f.op('i32.shr_u');
+    }
+    const factor = each / (isStatic ? bytes : LANES * bytes);
+    if (factor === 1) return;
+    f.i32(factor);
+    f.op('i32.mul');
+  };
+
+  // Every address must be known before the loops are written, so the accesses are listed first.
+  for (const node of depths.flatMap((depth) => depth.compute))
+    if (node.op === 'ref') walkers.of(places.get(node.name!)!, node.at!);
+  for (const sink of nest.sinks) walkers.of(places.get(sink.array)!, sink.at);
+  walkers.start();
+  if (isSparse) {
     f.i32(0);
     f.set(synapse);
-    f.i32(0);
-    f.set(rows);
-    walking.push({ local: rows, pointer: undefined, moves: new Map([[nest.edge!.target, 4]]), perSynapse: 0 });
   }
   inside(0);
-  each.release();
-  one.release();
-  f.free(zero, ...walking.map((walker) => walker.local), ...(synapse === undefined ? [] : [synapse]));
+  release();
+  walkers.release();
+  f.free(synapse, end);
+}
+
+/**
+ * Turns of the jammed loop that are worked on side by side, measured (docs/benchmarks.md): as many sums and entries as registers hold;
+ * beside elementary functions, which fill them by themselves, only what writes in the innermost loop gains.
+ */
+function sideBySide(innermost: readonly Node[], sums: number, written: number): number {
+  if (innermost.some((node) => node.op in elementary)) return written > 0 ? 2 : 1;
+  if (written > 2) return 1;
+  return written > 0 ? 4 : Math.max(1, Math.floor(4 / sums));
 }

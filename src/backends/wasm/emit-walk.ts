@@ -13,7 +13,7 @@ type Pointers = Partial<Record<keyof typeof POINTER, number>>;
 
 /**
  * Emit `forward`, and `backward` where there are reverse kernels: they take a block through its samples and sub-steps, calling its kernels,
- * which are functions of the same module. Their parameters are those of `walks`, then the addresses of a thread's scratch and gradient.
+ * which are functions of the same module. Their parameters are the addresses of a thread's scratch and gradient, then those of `walks`.
  */
 export function emitWalks(
   builder: ModuleBuilder,
@@ -36,7 +36,7 @@ function begin(
   precision: Precision,
 ) {
   const bytes = precision === 'float32' ? 4 : 8;
-  const names: readonly string[] = [...walks[name], 'scratch', 'gradient'];
+  const names: readonly string[] = ['scratch', 'gradient', ...walks[name]];
   const f = builder.fn({ name, params: names.map(() => 'i32') });
   const parameter = (called: string) => names.indexOf(called);
   const numbers = ['steps', 'tape', 'fresh', 'scratch', 'gradient'];

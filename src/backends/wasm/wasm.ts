@@ -1,7 +1,8 @@
 import type { Compiled } from '../../compiler/compile.ts';
 import { LANES, POINTER, POINTERS } from '../../compiler/kernel.ts';
-import { type Backend, type Precision, type Way, walks } from '../backend.ts';
+import { type Backend, LISTED, type Precision, type Way, walks } from '../backend.ts';
 import type { Assembler } from './assembler.ts';
+import { crew } from './crew.ts';
 import { type Addresses, emitNest } from './emit-nest.ts';
 import { emitWalks } from './emit-walk.ts';
 import { emitZeros } from './emit-zeros.ts';
@@ -20,10 +21,15 @@ export const wasm: Backend = {
   hasFma: hasRelaxedSimd,
   gradientWidth: (precision) => 16 / bytesOf(precision),
   sampler,
-  build(compiled, { precision, fma }) {
+  build(compiled, { precision, fma, threads = 1 }) {
     const bytes = bytesOf(precision);
-    const { addresses, tables, end } = addressesOf(compiled);
-    const builder = moduleBuilder({ memory: { min: 1 } });
+    const { addresses, tables, end } = addressesOf(compiled, bytes);
+    const start = end / bytes;
+    const free = Math.ceil((start + compiled.regions.static) / 16) * 16;
+    const initial = Math.ceil((free * bytes) / PAGE);
+    const shared = threads > 1 ? sharedMemory(initial) : undefined;
+    const memory = shared ?? new WebAssembly.Memory({ initial });
+    const builder = moduleBuilder({ memory: shared ? { min: 1, max: MAX_PAGES, shared: true } : { min: 1 } });
     const functions = new Map<string, Assembler>();
     for (const kernel of Object.values(compiled.kernels)) {
       const f = builder.fn({ name: kernel.name, params: new Array<'i32'>(POINTERS).fill('i32') });
@@ -33,21 +39,24 @@ export const wasm: Backend = {
       functions.set(kernel.name, f);
     }
     emitWalks(builder, functions, compiled, precision);
-    const start = end / bytes;
-    const free = Math.ceil((start + compiled.regions.static) / 16) * 16;
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((free * bytes) / PAGE) });
     for (const [address, table] of tables) new Int32Array(memory.buffer, address, table.length).set(table);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(builder.encode()), { env: { memory } });
-    const kernels = instance.exports as Record<string, (...pointers: number[]) => void>;
+    const module = new WebAssembly.Module(builder.encode());
+    const kernels = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
+      string,
+      (...pointers: number[]) => void
+    >;
     const view = () => (precision === 'float32' ? new Float32Array(memory.buffer) : new Float64Array(memory.buffer));
     let scalars = view();
+    const hands = shared && crew(module, shared, threads);
     return {
       get scalars() {
         return scalars;
       },
       start,
       free,
-      threads: 1,
+      get threads() {
+        return hands?.threads ?? 1;
+      },
       reserve(wanted) {
         const pages = Math.ceil((wanted * bytes) / PAGE);
         const have = memory.buffer.byteLength / PAGE;
@@ -70,18 +79,45 @@ export const wasm: Backend = {
           p[6]! * bytes,
         );
       },
-      walk(direction, shards, { scratch, gradient }) {
+      walk(direction, shards, at) {
         const names: readonly (keyof Way<typeof direction>)[] = walks[direction];
-        for (const shard of shards)
-          for (const way of shard)
-            kernels[direction]!(...names.map((name) => way[name]), scratch * bytes, gradient * bytes);
+        const [scratch, gradient] = [at.scratch * bytes, at.gradient * bytes];
+        const compute = (shard: number) => {
+          for (const way of shards[shard]!) kernels[direction]!(scratch, gradient, ...names.map((name) => way[name]));
+        };
+        if (!hands || hands.threads === 1 || shards.length === 1) {
+          for (let shard = 0; shard < shards.length; shard++) compute(shard);
+          return;
+        }
+        const words = new Int32Array(memory.buffer);
+        const table = (at.table * bytes) / 4;
+        let row = 0;
+        shards.forEach((shard, number) => {
+          words[table + number] = row;
+          for (const way of shard) {
+            const from = table + shards.length + 1 + row++ * LISTED;
+            for (const [k, name] of names.entries()) words[from + k] = way[name];
+          }
+        });
+        words[table + shards.length] = row;
+        hands.share(direction, shards.length, { table, scratch, gradient, stride: at.threadSize * bytes }, compute);
       },
     };
   },
 };
 
+/** Memory that threads share, or undefined where this engine, or this page, has none. */
+function sharedMemory(initial: number): WebAssembly.Memory | undefined {
+  if (typeof SharedArrayBuffer === 'undefined') return undefined;
+  try {
+    return new WebAssembly.Memory({ initial, maximum: MAX_PAGES, shared: true });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Tables of the wired synapses first, then the static region. */
-function addressesOf(compiled: Compiled) {
+function addressesOf(compiled: Compiled, bytes: number) {
   const tables = new Map<number, Int32Array>();
   const start: Record<string, number> = {};
   const source: Record<string, number> = {};
@@ -94,8 +130,8 @@ function addressesOf(compiled: Compiled) {
   };
   for (const [name, relation] of Object.entries(compiled.relations)) {
     if (relation.full) continue;
-    start[name] = put(relation.start);
-    source[name] = put(relation.source);
+    start[name] = put(relation.start.map((synapse) => 4 * synapse));
+    source[name] = put(relation.source.map((entry) => entry * LANES * bytes));
   }
   end = Math.ceil(end / 64) * 64;
   const addresses: Addresses = { start, source, static: end };
