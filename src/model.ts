@@ -247,6 +247,8 @@ function checkLayers(where: string, { layers, units }: Connections): void {
  */
 export function synapsesOf({ sensory, recurrent, units, inputs, layers }: Connections, relation: string): Synapses {
   const [from, to] = relation.split('->') as [string, string];
+  const all = from === 'input' ? sensory : recurrent;
+  if ((from === 'input' || from === 'state') && to === 'state') return all;
   /** The place on an axis of every neuron; −1 where it is not on it. */
   const positions = (axis: string): Int32Array => {
     const neurons = axis === 'state' ? Int32Array.from({ length: units }, (_, k) => k) : layers[Number(axis.slice(5))];
@@ -260,7 +262,6 @@ export function synapsesOf({ sensory, recurrent, units, inputs, layers }: Connec
     });
     return at;
   };
-  const all = from === 'input' ? sensory : recurrent;
   const sources = from === 'input' ? Int32Array.from({ length: inputs }, (_, k) => k) : positions(from);
   const targets = positions(to);
   const found = Array.from(all.source, (_, k) => k)

@@ -64,15 +64,20 @@ export function wiring({ name, units, outputs, layers, signs }: Plan): Wiring {
 }
 
 function synapses(signs: ArrayLike<number>, targets: number): Synapses {
-  const at: number[] = [];
-  for (let target = 0; target < targets; target++) {
-    for (let k = target; k < signs.length; k += targets) if (signs[k] !== 0) at.push(k);
+  const sources = signs.length / targets;
+  const [source, target] = [new Int32Array(signs.length), new Int32Array(signs.length)];
+  const polarity = new Int8Array(signs.length);
+  let count = 0;
+  for (let to = 0; to < targets; to++) {
+    for (let from = 0; from < sources; from++) {
+      const sign = signs[from * targets + to]!;
+      if (sign === 0) continue;
+      source[count] = from;
+      target[count] = to;
+      polarity[count++] = sign;
+    }
   }
-  return {
-    source: Int32Array.from(at, (k) => Math.floor(k / targets)),
-    target: Int32Array.from(at, (k) => k % targets),
-    polarity: Int8Array.from(at, (k) => signs[k]!),
-  };
+  return { source: source.slice(0, count), target: target.slice(0, count), polarity: polarity.slice(0, count) };
 }
 
 /** The matrix of these synapses, row by row, a row a source: their polarity, and 0 where there is none. */
@@ -102,8 +107,10 @@ export function checkSynapses(
   targets: number,
 ): void {
   const range = (name: string, values: ArrayLike<number>, low: number, high: number) => {
-    const wrong = Array.from(values).findIndex((v) => !Number.isInteger(v) || v < low || v > high);
-    if (wrong >= 0)
+    const { length } = values;
+    let wrong = 0;
+    while (wrong < length && Number.isInteger(values[wrong]) && values[wrong]! >= low && values[wrong]! <= high) wrong++;
+    if (wrong < length)
       throw new Error(
         `${where}.${name}[${wrong}] is ${values[wrong]}, but must be a whole number from ${low} to ${high}`,
       );

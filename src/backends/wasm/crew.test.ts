@@ -101,3 +101,15 @@ test('workers without work leave, and come again', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 });
+
+test('where no worker can be started, this thread computes all, and is alone from then on', () => {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+  // What cannot be sent to a worker fails in the same place as a worker that a page forbids.
+  const it = crew((() => {}) as unknown as WebAssembly.Module, memory, 2);
+  const computed: number[] = [];
+  it.share('forward', 3, { table: TABLE, scratch: SCRATCH, gradient: SCRATCH, stride: STRIDE }, (shard) =>
+    computed.push(shard),
+  );
+  expect(computed).toEqual([2, 1, 0]);
+  expect(it.threads).toBe(1);
+});
