@@ -11,6 +11,7 @@ if (executablePath === undefined) {
 /** The core's tests in Chromium: every test beside the code, save those named `*.node.test.ts`. */
 export default defineConfig({
   optimizeDeps: { include: ['fast-check'] },
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
   test: {
     include: ['src/**/*.test.ts'],
     exclude: ['src/**/*.node.test.ts'],
