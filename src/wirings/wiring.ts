@@ -109,7 +109,8 @@ export function checkSynapses(
   const range = (name: string, values: ArrayLike<number>, low: number, high: number) => {
     const { length } = values;
     let wrong = 0;
-    while (wrong < length && Number.isInteger(values[wrong]) && values[wrong]! >= low && values[wrong]! <= high) wrong++;
+    while (wrong < length && Number.isInteger(values[wrong]) && values[wrong]! >= low && values[wrong]! <= high)
+      wrong++;
     if (wrong < length)
       throw new Error(
         `${where}.${name}[${wrong}] is ${values[wrong]}, but must be a whole number from ${low} to ${high}`,
