@@ -1,6 +1,7 @@
 export { bounded, type Cell, cell, constant, matrix, positive, vector, wired } from './cells/cell.ts';
 export { ltc } from './cells/ltc.ts';
 export { synaptic } from './cells/synaptic.ts';
+export type { Moment, Stream, StreamState } from './computation.ts';
 export { loadModel, saveModel } from './formats/model-file.ts';
 export { exportNcps, importNcps } from './formats/ncps.ts';
 export { type Model, type ModelOptions, model } from './model.ts';
@@ -8,7 +9,6 @@ export { type Bidirectional, type Network, type Stack, withParameters } from './
 export { type Program, type ProgramOptions, program } from './program.ts';
 export type { Labelled, Sequences } from './sequences.ts';
 export { bidirectional, stack } from './stack.ts';
-export type { Moment, Stream, StreamState } from './streaming.ts';
 export { evaluate } from './training/evaluate.ts';
 export { fit, train } from './training/train.ts';
 export { custom } from './wirings/custom.ts';

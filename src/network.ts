@@ -1,31 +1,37 @@
+import type { Streamed } from './computation.ts';
 import { declarations, type Model, type Slot } from './model.ts';
 
 /** What every network has, whether one model or several. */
 type Whole = Pick<Model, 'inputs' | 'outputs' | 'timeUnit' | 'readout' | 'layout' | 'parameters'>;
 
-/** Networks one behind another as plain data: at every step, what one puts out is what the next one takes in. */
+/** Networks one behind another: at every step, what one puts out is what the next one takes in. */
 export interface Stack extends Whole {
   readonly kind: 'stack';
   /** The layers, the one that sees the inputs first. Their parameters are views of the stack's. */
   readonly parts: readonly Network[];
   /** The share of each layer's outputs that the next one does not see in training. */
   readonly dropout: number;
+  readonly compose: Compose;
 }
 
-/** Two networks side by side as plain data: one reads each sequence from its beginning, the other from its end. */
+/** Two networks side by side: one reads each sequence from its beginning, the other from its end. */
 export interface Bidirectional extends Whole {
   readonly kind: 'bidirectional';
   /** The forward and the backward one. Their parameters are views of the whole's. */
   readonly parts: readonly [Network, Network];
   /** Whether the outputs are those of the forward one and then those of the backward one, or their sum. */
   readonly merge: 'concatenate' | 'sum';
+  readonly compose: Compose;
 }
 
-/** A network as plain data: a model, or several that were put together. */
+/** A network: a model as plain data, or several that were put together. */
 export type Network = Model | Stack | Bidirectional;
 
 /** A network that is put together from others. */
 export type Composite = Stack | Bidirectional;
+
+/** What makes the computation of a composite of those of its parts. A composite brings it along, so that who runs one model needs nothing of it. */
+export type Compose = <Open>(network: Composite, parts: readonly Streamed<Open>[]) => Streamed<Open>;
 
 /** What parameters of a composite's parts are called in front of their own names: `0.` and so on by layer, or by direction. */
 export const prefixes = ({ kind, parts }: { kind: Composite['kind']; parts: readonly unknown[] }): readonly string[] =>

@@ -1,7 +1,8 @@
 import { hasFlow } from './cells/cell.ts';
+import { compute } from './compute.ts';
 import { NotAffine } from './expression/split.ts';
+import { intakeOf } from './intake.ts';
 import type { Model } from './model.ts';
-import { program } from './program.ts';
 import type { Sequences } from './sequences.ts';
 import { semiImplicit } from './solvers/semi-implicit.ts';
 import { timing } from './timing.ts';
@@ -36,7 +37,7 @@ export function stabilityWarning(model: Model, sequences: Sequences): StabilityW
   const { batch, steps } = sequences;
   const states = slopes.length / (batch * steps);
   const { initial: _, ...timed } = sequences;
-  const plan = timing(model, states, timed);
+  const plan = timing(intakeOf(model), states, timed);
   let [reached, worst, unfolds, longest] = [0, 0, 1, Number.POSITIVE_INFINITY];
   for (let k = 0; k < slopes.length; k++) {
     const at = Math.floor(k / states);
@@ -65,7 +66,7 @@ export function stabilityWarning(model: Model, sequences: Sequences): StabilityW
 function slopesOf(model: Model, sequences: Sequences): ArrayLike<number> | undefined {
   try {
     const stable = { ...model, solver: semiImplicit };
-    return program(stable, { observe: 'slope', precision: 'float64' }).forward(sequences).outputs;
+    return compute(stable, { observe: 'slope', precision: 'float64' }).forward(sequences).outputs;
   } catch (error) {
     if (error instanceof NotAffine) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import { composed } from './composition/composed.ts';
 import { type ModelOptions, model } from './model.ts';
 import { type Bidirectional, gathered, type Network, type Stack, withParameters } from './network.ts';
 import { checkNames } from './options.ts';
@@ -48,7 +49,7 @@ export function stack(options: StackOptions | LayersOptions): Stack {
         `stack: layer ${k} has a timeUnit of ${layer.timeUnit}, but layer ${k - 1} one of ${before.timeUnit}`,
       );
   });
-  const whole = { kind: 'stack', parts: layers, dropout } as const;
+  const whole = { kind: 'stack', parts: layers, dropout, compose: composed } as const;
   const [{ inputs, timeUnit }, { outputs, readout }] = [layers[0]!, layers.at(-1)!];
   const made = gathered(whole);
   return withParameters<Stack>(
@@ -86,7 +87,7 @@ export function bidirectional(options: BidirectionalOptions): Bidirectional {
     throw new Error(
       `bidirectional: forward puts out at "${when}" step, but backward at "${other}"; they must be the same`,
     );
-  const whole = { kind: 'bidirectional', parts: [forward, backward], merge } as const;
+  const whole = { kind: 'bidirectional', parts: [forward, backward], merge, compose: composed } as const;
   const { inputs, timeUnit, readout } = forward;
   const outputs = merge === 'sum' ? forward.outputs : forward.outputs + backward.outputs;
   const made = gathered(whole);

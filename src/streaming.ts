@@ -1,61 +1,15 @@
 import type { Sampler } from './backends/backend.ts';
-import { hasFlow } from './cells/cell.ts';
-import { allowsMissing, type Model, substitutes } from './model.ts';
+import type { Moment, Stream, StreamState } from './computation.ts';
+import type { Intake } from './intake.ts';
 import { countOf, reach } from './timing.ts';
 
-/** What a stream remembers of the samples so far: plain data that survives JSON. */
-export interface StreamState {
-  /** All states in order: the cell's, then what else must be remembered (the running time, inputs of earlier samples). */
-  readonly values: readonly number[];
-  /** The time of the last sample, where one was given: samples after it without a time move it on by the model's `timeUnit`. */
-  readonly seconds?: number;
-  /** Inputs of the last sample, null where they were missing: what {@link Stream.stateAt} holds. */
-  readonly x?: readonly (number | null)[];
-  /** Where the cell has no flow, the last sample's elapsed time and all states before it: what {@link Stream.stateAt} jumps from. */
-  readonly jump?: { readonly dt: number; readonly before: readonly number[] };
-  /** Of a stack: the states of its layers, which have all the rest. */
-  readonly layers?: readonly StreamState[];
-}
-
-/** A network at some time between two samples. */
-export interface Moment {
-  /** The cell's states. */
-  readonly state: readonly number[];
-  readonly output: Float32Array | Float64Array;
-}
-
-/** One sequence that arrives a sample at a time. */
-export interface Stream {
-  /**
-   * Take a sample in and return the output after it; a readout `last` answers at every sample. `seconds` is the sample's time in
-   * seconds; the elapsed time since the one before is counted in the model's `timeUnit`, and is 1 for the first sample, and where no
-   * time is given. The array returned is used again by the next push. Throws, and leaves the state as it is, when the number of
-   * inputs is wrong, an input or the time is not a finite number, or time runs backwards.
-   */
-  push(x: ArrayLike<number>, seconds?: number): Float32Array | Float64Array;
-  /**
-   * The network at a time since the last sample, and before the next one; the stream stays as it is. The inputs of the last sample are
-   * held, or `x` is there in their place. A flow goes on from the last sample, without the jumps, which happen at samples only. Where
-   * the cell has no flow, the last jump is taken over the longer time: a closed form is followed further, and a cell that does not read
-   * dt keeps its state. Throws when there is no sample with a time yet, or `seconds` is before it or not a finite number.
-   */
-  stateAt(seconds: number, x?: ArrayLike<number>): Moment;
-  /** A copy of the state. */
-  readonly state: StreamState;
-  /** Go on from a state. Throws when it does not fit the model. */
-  restore(state: StreamState): void;
-  /** Begin anew: states 0, no time known. */
-  reset(): void;
-}
+export type { Moment, Stream, StreamState };
 
 /** A stream through a sampler of a model, at its beginning. */
-export function stream(model: Model, sampler: Sampler): Stream {
-  const { inputs, missing, timeUnit } = model;
+export function stream(model: Intake, sampler: Sampler): Stream {
+  const { inputs, timeUnit, flows, allowsMissing: takesMissing, substitutes: instead } = model;
   const { input, seen, dt, fraction, output, states } = sampler;
-  const flows = hasFlow(model.cell);
-  const takesMissing = allowsMissing(model);
   const most = reach[input instanceof Float32Array ? 'float32' : 'float64'];
-  const instead = substitutes(model);
   const size = sampler.values().length;
   // NaN: not known. Arrays, because a number in a variable of its own would be allocated anew at each push.
   const last = { seconds: unknown(1), x: unknown(inputs), dt: unknown(1) };
@@ -145,7 +99,7 @@ export function stream(model: Model, sampler: Sampler): Stream {
       const [present, answered] = [states.slice(), output.slice()];
       try {
         // What is held by the states is held by seeing nothing new, and the times since go on.
-        enter(x ?? (flows && missing === 'hold' ? unknown(inputs) : last.x), steps);
+        enter(x ?? (flows && model.holds ? unknown(inputs) : last.x), steps);
         if (before) states.set(before);
         if (flows) sampler.flow(steps);
         else sampler.advance(steps);

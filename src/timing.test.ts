@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ltc } from './cells/ltc.ts';
+import { intakeOf } from './intake.ts';
 import { model } from './model.ts';
 import { program } from './program.ts';
 import type { Sequences } from './sequences.ts';
@@ -10,7 +11,7 @@ const net = model({ cell: ltc(), inputs: 2, units: 3, maxStep: 0.5 });
 const good: Sequences = { batch: 2, steps: 2, x: [1, 2, 3, 4, 5, 6, 7, 8] };
 
 test('without dt every step takes one unit of time', () => {
-  expect(timing(net, 3, good)).toMatchObject({
+  expect(timing(intakeOf(net), 3, good)).toMatchObject({
     dt: new Float64Array(4).fill(1),
     count: new Int32Array(4).fill(2),
     kept: new Uint8Array(4).fill(1),
@@ -19,7 +20,7 @@ test('without dt every step takes one unit of time', () => {
 
 test('a masked step takes no time and no sub-step, and what it holds is not looked at', () => {
   const x = [1, 2, Number.NaN, Number.NaN, 5, 6, 7, 8];
-  const plan = timing(net, 3, { ...good, x, dt: [0.6, Number.NaN, 0, 3], mask: [1, 0, 1, 1] });
+  const plan = timing(intakeOf(net), 3, { ...good, x, dt: [0.6, Number.NaN, 0, 3], mask: [1, 0, 1, 1] });
   expect(Array.from(plan.dt)).toEqual([0.6, 0, 0, 3]);
   expect(Array.from(plan.count)).toEqual([2, 0, 1, 6]);
   expect(Array.from(plan.kept)).toEqual([1, 0, 1, 1]);
@@ -27,7 +28,7 @@ test('a masked step takes no time and no sub-step, and what it holds is not look
 
 test('for a step that does not exist stands the last one before it, else the first after it, else any', () => {
   const standIn = (mask: number[]) =>
-    Array.from(timing(net, 3, { batch: 2, steps: 4, x: new Float64Array(16), mask }).standIn);
+    Array.from(timing(intakeOf(net), 3, { batch: 2, steps: 4, x: new Float64Array(16), mask }).standIn);
   expect(standIn([0, 1, 0, 1, 1, 0, 0, 1])).toEqual([1, 1, 1, 3, 4, 4, 4, 7]);
   expect(standIn([0, 0, 0, 0, 0, 0, 1, 0])).toEqual([6, 6, 6, 6, 6, 6, 6, 6]);
   expect(standIn([0, 0, 0, 0, 0, 0, 0, 0])).toEqual(new Array(8).fill(-1));

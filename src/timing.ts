@@ -1,4 +1,4 @@
-import { allowsMissing, type Model } from './model.ts';
+import type { Intake } from './intake.ts';
 import { check, wholeFrom } from './options.ts';
 import type { Sequences } from './sequences.ts';
 
@@ -26,7 +26,7 @@ const MOST = 2 ** 24;
  * Sub-steps of a sample of length dt: the model's count, or as many as its largest step needs; computed once, in float64. Throws when
  * these are more than 16777216.
  */
-export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): number {
+export function countOf(model: Pick<Intake, 'unfolds' | 'maxStep'>, dt: number): number {
   if (model.maxStep === undefined) return model.unfolds;
   const count = Math.max(1, Math.ceil(dt / model.maxStep - 1e-6));
   if (count > MOST)
@@ -42,7 +42,7 @@ export function countOf(model: Pick<Model, 'unfolds' | 'maxStep'>, dt: number): 
  * negative or not finite there.
  */
 export function timing(
-  model: Model,
+  model: Intake,
   states: number,
   sequences: Sequences,
   precision: keyof typeof reach = 'float64',
@@ -66,7 +66,7 @@ export function timing(
   const holds = (value: number) => Math.abs(value) <= most;
   const within = (value: number) =>
     Number.isFinite(value) && !holds(value) ? ` within the reach of ${precision}, ${most}` : '';
-  const takesMissing = allowsMissing(model);
+  const takesMissing = model.allowsMissing;
   let seen: Uint8Array | undefined;
   const plan: Timing = {
     dt: new Float64Array(batch * steps),

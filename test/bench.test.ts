@@ -22,23 +22,24 @@ test('instructions are counted as often as they are executed, and the answer sta
   const sum = f.local('i32');
   f.loop(() => {
     f.i32(0);
-    f.get(0);
-    f.op('i32x4.splat');
+    f.i32x4(1);
+    f.i32x4(2);
+    f.op('i32x4.add');
     f.memory('v128.store', 16);
     f.get(sum, 0);
     f.op('i32.add');
     f.set(sum);
     f.get(0);
     f.i32(2);
-    f.op('i32.eq');
+    f.op('i32.ne');
     f.if(
+      () => {},
       () => {
         f.get(sum);
         f.i32(100);
         f.op('i32.mul');
         f.set(sum);
       },
-      () => {},
     );
     f.get(0);
     f.i32(1);
@@ -47,7 +48,7 @@ test('instructions are counted as often as they are executed, and the answer sta
     f.brIf(0);
   });
   f.get(sum);
-  // Five turns of a splat, a store, three scalar operations, an if and a jump back; once a product.
+  // Five turns of a sum of vectors, a store, three scalar operations, an if and a jump back; once a product.
   expect(executed(builder, 5)).toEqual({ answer: 1401, vector: 5, memory: 5, scalar: 5 * 3 + 1, jump: 5 * 2 });
 });
 

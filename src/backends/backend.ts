@@ -1,9 +1,7 @@
 import type { Compiled } from '../compiler/compile.ts';
+import type { Precision, Reals } from '../reals.ts';
 
-export type Precision = 'float32' | 'float64';
-
-/** Numbers in the precision of a program. */
-export type Reals = Float32Array | Float64Array;
+export type { Precision, Reals };
 
 /**
  * What a walk through the samples of a block, which stand one behind the other, is told, in this order. First positions, in scalars: of the
@@ -97,10 +95,4 @@ export interface Backend {
     compiled: Compiled,
     options: { readonly precision: Precision; readonly fma: boolean; readonly threads?: number },
   ): Machine;
-  /** A sampler that keeps a copy of the static arrays; its state is 0. */
-  sampler(
-    compiled: Compiled,
-    statics: Statics,
-    options: { readonly precision: Precision; readonly fma: boolean },
-  ): Sampler;
 }

@@ -1,4 +1,4 @@
-import type { Compiled } from '../compiler/compile.ts';
+import type { Anatomy } from '../compiler/compile.ts';
 import { LANES, POINTER, POINTERS } from '../compiler/kernel.ts';
 import type { Machine, Sampler } from './backend.ts';
 
@@ -12,7 +12,7 @@ export interface Stepper {
  * A sampler on a machine that runs blocks, whose static arrays are prepared: one sequence in the first lane, in memory from `free` on.
  * When a step throws, the state stays as it was.
  */
-export function blockSampler(compiled: Compiled, machine: Machine, free = machine.free, stepper?: Stepper): Sampler {
+export function blockSampler(compiled: Anatomy, machine: Machine, free = machine.free, stepper?: Stepper): Sampler {
   const { regions, places, events, visible } = compiled;
   const pointers = new Int32Array(POINTERS);
   let end = free;

@@ -3,7 +3,6 @@ import { type Kernel, LANES, type Nest, POINTER, POINTERS, type Region, type Sin
 import { schedule, strides } from '../compiler/schedule.ts';
 import type { Index, Node } from '../expression/node.ts';
 import type { Backend, Machine } from './backend.ts';
-import { blockSampler } from './block-sampler.ts';
 import { evaluate } from './elementary.ts';
 
 /** Scalars of a gradient element: the eight lanes of a block added to two, ((0+4)+(2+6)) and ((1+5)+(3+7)). */
@@ -35,13 +34,6 @@ export const javascript: Backend = {
       },
       run: (kernel, pointers) => kernels.get(kernel)!(pointers),
     } satisfies Machine;
-  },
-  sampler(compiled, statics) {
-    const machine = javascript.build(compiled, { precision: 'float64', fma: false });
-    for (const { name, region, offset } of compiled.places.values()) {
-      if (region === 'static') machine.scalars.set(statics(name), offset);
-    }
-    return blockSampler(compiled, machine);
   },
 };
 

@@ -35,6 +35,7 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
 
   rivulet train DATA [options]     train on a data set or a CSV file
   rivulet conform PATH… [--json]   compare with reference files, array by array
+  rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
   rivulet --help, --version        rivulet train --help says more
 
 Example
@@ -128,7 +129,22 @@ compare.
 Example, in a clone of the repository
   npx rivulet conform test/golden`;
 
+const compile = `rivulet compile MODEL.safetensors [options]
+
+Write a trained network as one WebAssembly module, its parameters inside. \`load\` of rivulet/inference
+runs it in a page, a worker or Node, at once and without the rest of the library. It does not learn.
+
+  --out FILE               where it goes (default MODEL.wasm)
+  --precision NAME         float32 (default), float64
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Example
+  npx rivulet compile runs/sine/model.safetensors`;
+
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {
-  return topic === undefined ? general : { train, conform }[topic];
+  return topic === undefined ? general : { train, conform, compile }[topic];
 }

@@ -78,7 +78,9 @@ test('help and version are found where people type them', () => {
 });
 
 test('a misspelled command or option gets the nearest name', () => {
-  expect(complaint('trian')).toBe('command "trian" is not known; commands are train, conform; did you mean "train"?');
+  expect(complaint('trian')).toBe(
+    'command "trian" is not known; commands are train, conform, compile; did you mean "train"?',
+  );
   expect(complaint('train', 'sine', '--epoch', '3')).toBe(
     'train: option "--epoch" is not known; did you mean "--epochs"?',
   );

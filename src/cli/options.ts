@@ -56,15 +56,25 @@ export interface ConformCommand {
   readonly debug: boolean;
 }
 
+/** What `rivulet compile` was asked to do. */
+export interface CompileCommand {
+  readonly kind: 'compile';
+  /** The path of a saved network. */
+  readonly model: string;
+  readonly out: string | undefined;
+  readonly precision: 'float32' | 'float64' | undefined;
+}
+
 /** What the command line asks for. */
 export type Command =
   | TrainCommand
   | ConformCommand
+  | CompileCommand
   | { readonly kind: 'help'; readonly topic: Topic | undefined }
   | { readonly kind: 'version' };
 
 /** The commands there are. */
-export type Topic = 'train' | 'conform';
+export type Topic = 'train' | 'conform' | 'compile';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -105,6 +115,7 @@ const topics = {
     plain: { type: 'boolean' },
   },
   conform: { ...common, json: { type: 'boolean' } },
+  compile: { ...common, out: { type: 'string' }, precision: { type: 'string' } },
 } as const satisfies Record<Topic, Options>;
 
 /** The command that a word names. */
@@ -121,11 +132,15 @@ export function parse(argv: readonly string[]): Command {
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === 'train') return train(rest);
   if (first === 'conform') return conform(rest);
+  if (first === 'compile') return compile(rest);
   const known = Object.keys(topics);
   throw usageError(
     `${first.startsWith('-') ? 'option' : 'command'} "${first}" is not known; commands are ${known.join(', ')}${nearest(first, known)}`,
   );
 }
+
+/** The numbers that a program may compute in. */
+const precisions = ['float32', 'float64'] as const;
 
 function train(argv: readonly string[]): Command {
   const { values, positionals } = split('train', argv);
@@ -136,7 +151,7 @@ function train(argv: readonly string[]): Command {
   const text = (name: string) => values[name] as string | undefined;
   const count = (name: string) => whole('train', name, text(name), 1);
   const backend = oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']);
-  const precision = oneOf('train', 'precision', text('precision'), ['float32', 'float64']);
+  const precision = oneOf('train', 'precision', text('precision'), precisions);
   if (backend === 'javascript' && precision === 'float32') {
     throw usageError('train: --backend javascript computes in float64 only; wanted --precision float64, or none');
   }
@@ -181,6 +196,16 @@ function conform(argv: readonly string[]): Command {
   if (values.help) return { kind: 'help', topic: 'conform' };
   if (positionals.length === 0) throw usageError('conform: which files? Give one or more files or folders');
   return { kind: 'conform', paths: positionals, json: values.json === true, debug: values.debug === true };
+}
+
+function compile(argv: readonly string[]): Command {
+  const { values, positionals } = split('compile', argv);
+  if (values.help) return { kind: 'help', topic: 'compile' };
+  const [model, ...extra] = positionals;
+  if (model === undefined) throw usageError('compile: which network? Give a model.safetensors that training wrote');
+  if (extra.length > 0) throw usageError(`compile: one network at a time, but "${extra[0]}" was given too`);
+  const precision = oneOf('compile', 'precision', values.precision as string | undefined, precisions);
+  return { kind: 'compile', model, out: values.out as string | undefined, precision };
 }
 
 function split(topic: Topic, argv: readonly string[]) {

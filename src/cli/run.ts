@@ -23,6 +23,8 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
       }
       case 'conform':
         return await (await import('./conform.ts')).conform(command, io);
+      case 'compile':
+        return await (await import('./compile.ts')).compile(command, io);
     }
   } catch (error) {
     const usage = isUsageError(error);

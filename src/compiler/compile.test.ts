@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { everyCell, everyPair, looseWiring, solverNamed, sparse } from '../../test/networks.ts';
-import { cell, matrix, vector, wired } from '../cells/cell.ts';
+import { cell, hasFlow, matrix, vector, wired } from '../cells/cell.ts';
 import { ltc } from '../cells/ltc.ts';
 import { synaptic } from '../cells/synaptic.ts';
 import { type Op, visit } from '../expression/node.ts';
@@ -22,6 +22,22 @@ describe('what a compilation gives is legal', () => {
     verify(compiled({ ...common, wiring: loose, readout: { outputs: 3, when: 'every' }, constraints: 'clip' }));
     verify(compiled({ ...common, wiring: loose, readout: { outputs: 3, when: 'last' }, constraints: 'none' }));
     verify(compiled({ ...common, wiring: loose }, false));
+  });
+
+  test.for(Object.keys(everyCell))('for %s that holds missing inputs, moves between samples and drops out', (name) => {
+    const made = everyCell[name]!();
+    const of = model({
+      cell: made,
+      inputs: 2,
+      wiring: looseWiring(made, made.takesMissing ? 2 : 4, 4, 2),
+      ...(made.takesMissing ? {} : { missing: 'hold' }),
+      ...(hasFlow(made) ? { interpolation: 'linear', maxStep: 0.5 } : {}),
+    });
+    verify(compile(of, { gradient: true, dropout: true }));
+  });
+
+  test('for a slope that is put out', () => {
+    verify(compile(model({ cell: ltc(), inputs: 2, units: 3 }), { gradient: false, observe: 'slope' }));
   });
 });
 

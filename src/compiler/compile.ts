@@ -60,6 +60,9 @@ export interface Compiled {
   readonly folds: readonly { readonly from: number; readonly to: number; readonly size: number }[];
 }
 
+/** What of a compiled model is still asked for when its kernels are machine code; plain data. */
+export type Anatomy = Omit<Compiled, 'kernels' | 'relations' | 'constants'>;
+
 export interface CompileOptions {
   /** Compile the reverse kernels too. */
   readonly gradient: boolean;

@@ -1,7 +1,7 @@
-import type { Reals } from '../backends/backend.ts';
 import type { Bidirectional } from '../network.ts';
+import type { Reals } from '../reals.ts';
 import type { Sequences } from '../sequences.ts';
-import type { Course } from './computation.ts';
+import type { Course } from './course.ts';
 import { apart, beside } from './side-by-side.ts';
 
 /** A part that reads sequences as they are, beside one that reads them from their end. */

@@ -1,16 +1,14 @@
-import type { Reals } from '../backends/backend.ts';
-import { type Composite, models } from '../network.ts';
-import type { Gradients } from '../passes/backward-pass.ts';
-import type { Answer } from '../passes/forward-pass.ts';
+import { type Answer, type Computation, checkCarry, type Gradients } from '../computation.ts';
+import type { Compose } from '../network.ts';
 import { random } from '../random.ts';
+import type { Reals } from '../reals.ts';
 import { bothWays } from './both-ways.ts';
-import { type Computation, checkCarry } from './computation.ts';
 import { inSeries } from './in-series.ts';
 import { apart, beside } from './side-by-side.ts';
 import { streamInSeries } from './stream-in-series.ts';
 
 /** The computation of a network that is put together from others, by those of its parts. */
-export function composed(network: Composite, parts: readonly Computation[]): Computation {
+export const composed: Compose = (network, parts) => {
   const { backend, precision, fma } = parts[0]!;
   const reals = (length: number): Reals =>
     precision === 'float32' ? new Float32Array(length) : new Float64Array(length);
@@ -58,6 +56,7 @@ export function composed(network: Composite, parts: readonly Computation[]): Com
     get memory() {
       return total(parts.map((part) => part.memory));
     },
+    mayRefuse: parts.some((part) => part.mayRefuse),
     states: total(states),
     carried: total(carried),
     parameters: () => Float64Array.from(parts.flatMap((part) => [...part.parameters()])),
@@ -116,16 +115,15 @@ export function composed(network: Composite, parts: readonly Computation[]): Com
         parameters: joined('parameters', each, sizes),
       };
     },
-    stream() {
+    stream(open) {
       if (network.kind === 'bidirectional')
         throw new Error(
           'stream: a bidirectional network reads sequences from their end too, so it cannot take in one sample at a time',
         );
-      const later = network.parts.slice(1).flatMap((part) => models(part));
       return streamInSeries(
-        parts.map((part) => part.stream()),
-        later.some(({ model }) => model.solver.drive !== undefined),
+        parts.map((part) => part.stream(open)),
+        parts.slice(1).some((part) => part.mayRefuse),
       );
     },
   };
-}
+};

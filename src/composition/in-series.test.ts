@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { ltc } from '../cells/ltc.ts';
+import type { Answer, Gradients } from '../computation.ts';
 import { model } from '../model.ts';
-import type { Gradients } from '../passes/backward-pass.ts';
-import type { Answer } from '../passes/forward-pass.ts';
 import { random } from '../random.ts';
 import { inSeries } from './in-series.ts';
 

@@ -1,6 +1,6 @@
-import type { Reals } from '../backends/backend.ts';
 import type { Stack } from '../network.ts';
-import type { Course } from './computation.ts';
+import type { Reals } from '../reals.ts';
+import type { Course } from './course.ts';
 
 /** Layers one behind another; between them, in training, entries are dropped. */
 export function inSeries({ parts, dropout }: Pick<Stack, 'parts' | 'dropout'>): Course {

@@ -1,4 +1,4 @@
-import type { Stream, StreamState } from '../streaming.ts';
+import type { Stream, StreamState } from '../computation.ts';
 
 /**
  * Streams one behind another as one: what one puts out is what the next one takes in. `mayFail`: a sample that the first one has taken

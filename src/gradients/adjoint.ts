@@ -1,8 +1,8 @@
+import { type Computed, compute as compiled } from '../compute.ts';
 import { parts, type Tree } from '../equation/tree.ts';
 import type { Model } from '../model.ts';
 import type { Network } from '../network.ts';
 import { check, oneOf, wholeFrom } from '../options.ts';
-import { program as compiled, type Program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
 import { type Solver, solver } from '../solvers/solver.ts';
 import { countOf } from '../timing.ts';
@@ -45,11 +45,11 @@ const stages = [
   { along: 1, weight: 1 / 6 },
 ];
 
-function backsolve(program: Program, steps: number | undefined, kept: Kept): Reversible {
+function backsolve(program: Computed, steps: number | undefined, kept: Kept): Reversible {
   const { backend, precision, fma, threads, states, carried } = program;
   const model = flowing(program.model);
   const { maxStep: _, ...base } = model;
-  const under = (solver: Solver): Program =>
+  const under = (solver: Solver): Computed =>
     compiled({ ...base, solver, unfolds: 1 }, { backend, precision, fma: fma ? 'auto' : 'off', threads });
   const [outputs, rates] = [under(still), under(field)];
   const strideOf = ({ batch, dt, mask }: Sequences): Stride => {
@@ -129,7 +129,7 @@ interface Stride {
  * times its step gives that stage's share of everything, one number a sequence, from one reverse kernel.
  */
 function along(
-  rates: Program,
+  rates: Computed,
   sample: Sequences,
   { lengths, counts }: Stride,
   from: { readonly state: Float64Array; readonly adjoint: Float64Array },

@@ -1,11 +1,12 @@
-import type { Answer, Gradients, Program, Wishes } from '../program.ts';
+import type { Computed } from '../compute.ts';
+import type { Answer, Gradients, Wishes } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
 
 /** A way to get gradients of a program: what it keeps of a forward pass, and what it computes again. As JSON it is its name and numbers. */
 export interface GradientMethod {
   readonly name: string;
   /** The method at work on a program. Throws when the program's model is none it can go back through. */
-  of(program: Program): Reversible;
+  of(program: Computed): Reversible;
 }
 
 /** A program that can go back over the sequences it ran last, which must not change meanwhile. */

@@ -1,5 +1,6 @@
+import type { Computed } from '../compute.ts';
 import type { Network } from '../network.ts';
-import type { Answer, Gradients, Program, Reals, Wishes } from '../program.ts';
+import type { Answer, Gradients, Reals, Wishes } from '../program.ts';
 import { random } from '../random.ts';
 import type { Sequences } from '../sequences.ts';
 import { checkCotangent, type Reversible } from './gradient.ts';
@@ -27,7 +28,7 @@ export interface Windows {
 
 /** Run sequences in windows of `length` steps; `tape` is kept of the last. Each window draws its dropout from a seed of its own. */
 export function runWindows(
-  program: Program,
+  program: Computed,
   sequences: Sequences,
   length: number,
   { tape, carry, dropout }: Pick<Wishes, 'tape' | 'carry' | 'dropout'>,
@@ -57,7 +58,7 @@ export function runWindows(
   }
 }
 
-function run(program: Program, { initial, ...sequences }: Sequences, window: Window, tape: boolean): Answer {
+function run(program: Computed, { initial, ...sequences }: Sequences, window: Window, tape: boolean): Answer {
   const { from, to, carry, dropout } = window;
   try {
     return program.forward(
@@ -84,7 +85,7 @@ function checkForward(where: string, network: Network): void {
  */
 export function windowed(
   where: string,
-  program: Program,
+  program: Computed,
   lengthOf: (steps: number) => number,
   across: boolean,
 ): Reversible {

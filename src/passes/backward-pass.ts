@@ -1,20 +1,10 @@
 import type { Reals } from '../backends/backend.ts';
 import { LANES, POINTERS } from '../compiler/kernel.ts';
+import type { Gradients } from '../computation.ts';
 import { type Block, eventsOf, shards } from './blocks.ts';
 import type { Tape } from './forward-pass.ts';
 import { placesOf, type Runner } from './runner.ts';
 import { walkBack } from './walk.ts';
-
-/** Exact gradients of Σ outputs·cotangent with respect to what went in, shaped like it. */
-export interface Gradients {
-  readonly x: Reals;
-  readonly dt: Reals;
-  readonly initial: Reals;
-  /** With respect to the carry the pass went on from, or the first states of all kinds, `(batch, carried)`. */
-  readonly carry: Reals;
-  /** In the order of the model's layout. */
-  readonly parameters: Reals;
-}
 
 /**
  * Go back along a tape, each shard of blocks with parameter gradients of its own, which are added in a fixed tree over the shards' numbers

@@ -1,5 +1,5 @@
 import { LISTED } from '../backends/backend.ts';
-import type { Compiled } from '../compiler/compile.ts';
+import type { Anatomy } from '../compiler/compile.ts';
 import { LANES } from '../compiler/kernel.ts';
 import type { Timing } from '../timing.ts';
 
@@ -57,7 +57,7 @@ const LENGTH = 8;
 const align = (scalars: number) => Math.ceil(scalars / 16) * 16;
 
 /** The arena of a compiled model on a machine whose memory is free from `free` on. */
-export function arena({ regions }: Compiled, free: number, gradientWidth: number, threads: number): Arena {
+export function arena({ regions }: Anatomy, free: number, gradientWidth: number, threads: number): Arena {
   const gradient = free + align(regions.scratch * LANES);
   const threadSize = align(gradient + regions.gradient * gradientWidth) - free;
   return {
@@ -80,7 +80,7 @@ export function shards<T>(list: readonly T[]): readonly (readonly T[])[] {
 }
 
 /** Events of a block over steps `from` to `to − 1`: as many frames follow the one before them. */
-export function eventsOf({ events }: Compiled, { counts }: Block, from: number, to: number): number {
+export function eventsOf({ events }: Anatomy, { counts }: Block, from: number, to: number): number {
   let total = (to - from) * events.filter((event) => event !== 'step').length;
   for (let t = from; t < to; t++) total += counts[t]!;
   return total;
@@ -92,7 +92,7 @@ export function eventsOf({ events }: Compiled, { counts }: Block, from: number, 
  * wait for each other. `whole`: all samples of a block, in any case. `isWhole`: a sample is one sub-step, however many it is planned to have.
  */
 export function layout(
-  compiled: Compiled,
+  compiled: Anatomy,
   at: Arena,
   plan: Timing,
   { batch, steps }: { readonly batch: number; readonly steps: number },

@@ -1,5 +1,6 @@
 import type { Reals } from '../backends/backend.ts';
 import { LANES } from '../compiler/kernel.ts';
+import type { Answer, Wishes } from '../computation.ts';
 import type { Path } from '../drivers/driver.ts';
 import type { Sequences } from '../sequences.ts';
 import type { Timing } from '../timing.ts';
@@ -16,38 +17,6 @@ export interface Tape {
   readonly layout: Layout;
   /** What the driver left for each sub-step of each block. */
   readonly paths: ReadonlyMap<Block, readonly (Path | undefined)[]>;
-}
-
-/** What a forward pass gives; arrays are new and belong to the caller. */
-export interface Answer {
-  /** `(batch, steps, outputs)`, or `(batch, outputs)` when the readout is `last`; 0 at masked steps. */
-  readonly outputs: Reals;
-  /** State after the last step, `(batch, states)`. */
-  readonly final: Reals;
-  /** State after every step, `(batch, steps, states)`, when asked for. */
-  readonly states?: Reals;
-  /** All states after the last step, also those that a caller does not see, `(batch, carried)`: what a pass over later steps goes on from. */
-  readonly carry: Reals;
-}
-
-/** What a forward pass may be asked for beside the outputs, and start from. */
-export interface Wishes {
-  /** Keep what a backward pass needs. */
-  readonly tape?: boolean;
-  /** Return the state after every step. */
-  readonly states?: boolean;
-  /** Go on from the `carry` of a pass over earlier steps of the same sequences, instead of from `initial`. */
-  readonly carry?: ArrayLike<number>;
-  /** Seed of the factors of `dropout`, as in training; without it, dropout does nothing. */
-  readonly dropout?: number;
-  /**
-   * Be told all states (as in `carry`) at the end of every step the solver takes, and at equal distances inside it, `refine` times a
-   * step, where it knows them there; `share` is how much of the sample has passed.
-   */
-  readonly points?: {
-    readonly refine: number;
-    visit(sequence: number, step: number, share: number, state: ArrayLike<number>): void;
-  };
 }
 
 /** Run sequences, wave after wave of blocks; static arrays must be prepared. Returns where the memory it needed ends, and the tape if one is kept. */

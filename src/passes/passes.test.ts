@@ -4,14 +4,17 @@ import type { Reals } from '../backends/backend.ts';
 import { wasm } from '../backends/wasm/wasm.ts';
 import { hasFlow } from '../cells/cell.ts';
 import { POINTERS } from '../compiler/kernel.ts';
+import type { Wishes } from '../computation.ts';
+import { intakeOf } from '../intake.ts';
 import { type Model, type ModelOptions, model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
 import { timing } from '../timing.ts';
 import { backwardPass } from './backward-pass.ts';
 import { shards } from './blocks.ts';
-import { forwardPass, type Wishes } from './forward-pass.ts';
-import { makeRunner, type Runner } from './runner.ts';
+import { forwardPass } from './forward-pass.ts';
+import { makeRunner } from './make-runner.ts';
+import type { Runner } from './runner.ts';
 
 const net = (name: string, options: Partial<ModelOptions> = {}) => {
   const cell = everyCell[name]!();
@@ -22,7 +25,7 @@ const net = (name: string, options: Partial<ModelOptions> = {}) => {
 /** Everything that a forward and a backward pass give. */
 function passes(runner: Runner, of: Model, sequences: Sequences, wishes: Wishes): readonly Reals[] {
   const { compiled, machine, states } = runner;
-  const plan = timing(of, states, sequences, machine.scalars instanceof Float32Array ? 'float32' : 'float64');
+  const plan = timing(intakeOf(of), states, sequences, machine.scalars instanceof Float32Array ? 'float32' : 'float64');
   const { answer, tape } = forwardPass(runner, sequences, plan, wishes);
   const forward = [answer.outputs, answer.final, answer.carry];
   if (!wishes.tape) return forward;

@@ -1,6 +1,6 @@
+import type { Computed } from '../compute.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric, Score } from '../metrics/metric.ts';
-import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { gatherer } from './batches.ts';
 import { measureLoss } from './measure-loss.ts';
@@ -19,7 +19,7 @@ export interface Assessment {
 
 /** Judge a program on all of `data`, `size` sequences at a time; yields how many are done after each, returns the result. */
 export function* assess(
-  program: Program,
+  program: Computed,
   data: Labelled,
   loss: Loss,
   metrics: readonly Metric[],

@@ -1,6 +1,6 @@
+import type { Computed } from '../compute.ts';
 import type { Network } from '../network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { type Assessment, assess } from './assess.ts';
 import { batchCount, dropoutSeeds, epochOrder } from './batches.ts';
@@ -29,7 +29,7 @@ interface Progress {
  * they are allowed, in place, after each optimizer step; `warnings` are told at the start. The same program, data and settings give the same bits.
  */
 export async function* epochs<N extends Network>(
-  program: Program<N>,
+  program: Computed<N>,
   { train, valid }: TrainingData,
   settings: Settings,
   constrain: (parameters: Float32Array | Float64Array) => void,

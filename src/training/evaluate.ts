@@ -1,10 +1,10 @@
+import { compute } from '../compute.ts';
 import { losses } from '../losses/index.ts';
 import type { Loss } from '../losses/loss.ts';
 import { metrics } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../network.ts';
 import { checkNames } from '../options.ts';
-import { program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { type Assessment, assess } from './assess.ts';
 import { checkLabelled } from './check-labelled.ts';
@@ -41,7 +41,7 @@ export const evaluate = (model: Network, data: Labelled, options: EvaluateOption
     throw new Error(`evaluate: batch is ${batch}; wanted 1 or more sequences`);
   checkLabelled('evaluate: data', data, model.inputs, answerShape(model), loss);
   const judges = chosen.map((metric) => metricFor('evaluate', loss, metric));
-  const assessing = assess(program(model, programOptions(options)), data, loss, judges, batch);
+  const assessing = assess(compute(model, programOptions(options)), data, loss, judges, batch);
   for (;;) {
     const { done, value } = assessing.next();
     if (done) return value;

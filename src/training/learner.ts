@@ -1,5 +1,5 @@
+import type { Computed } from '../compute.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import type { Program } from '../program.ts';
 import type { Labelled } from '../sequences.ts';
 import { gatherer } from './batches.ts';
 import { clipNorm, norm } from './clip-norm.ts';
@@ -20,7 +20,7 @@ export interface Lesson {
  * counts. `dropout` is the seed of what is left out meanwhile. Throws where the loss, a gradient or a parameter is not finite; `where` says in the error which minibatch.
  */
 export const learner = (
-  program: Program,
+  program: Computed,
   train: Labelled,
   size: number,
   { loss, clip, gradient }: Pick<Settings, 'loss' | 'clip' | 'gradient'>,

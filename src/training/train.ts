@@ -1,5 +1,5 @@
+import { compute } from '../compute.ts';
 import { type Network, project } from '../network.ts';
-import { program } from '../program.ts';
 import { checkLabelled } from './check-labelled.ts';
 import { epochs, type TrainingData } from './epochs.ts';
 import type { TrainEvent } from './events.ts';
@@ -48,7 +48,7 @@ const begin = <N extends Network>(where: string, model: N, data: TrainingData, o
     );
   }
   return epochs(
-    program(model, programOptions(options)),
+    compute(model, programOptions(options)),
     { train, valid },
     settings,
     (parameters) => project(model, parameters),

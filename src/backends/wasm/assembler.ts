@@ -27,7 +27,6 @@ export interface Signature {
 
 /** Writes the body of one function, instruction by instruction; locals are numbers, parameters the first of them. */
 export interface Assembler {
-  readonly name: string;
   readonly index: number;
   /** A local of that type: one that was freed, or a new one. Its value is undefined until set. */
   local(type: ValueType): number;
@@ -73,14 +72,13 @@ export interface Assembler {
   copy(): void;
 }
 
-/** One function while it is written: the assembler appends to its locals, body and text lines. */
+/** One function while it is written: the assembler appends to its locals and body. */
 export interface Part {
   readonly signature: Required<Signature>;
   readonly locals: ValueType[];
   /** What stands before the body. */
   readonly head: Writer;
   readonly body: Writer;
-  readonly lines: string[];
 }
 
 /** The address of one lane of a constant, of four or eight bytes; undefined when there is no room left. */
@@ -89,106 +87,86 @@ export type Pool = (lane: Uint8Array) => number | undefined;
 const scratch = new DataView(new ArrayBuffer(16));
 const scratchBytes = new Uint8Array(scratch.buffer);
 const memoryAlign = (name: string) => (name.includes('64') ? 3 : name.includes('32') ? 2 : 4);
-const number = (value: number) =>
-  Object.is(value, -0) ? '-0' : String(value).replace('Infinity', 'inf').replace('NaN', 'nan');
 
-/** Starts writing the body of function number `index`; with `keepText` it also lists its instructions. */
-export function assembler(part: Part, index: number, keepText: boolean, pool: Pool): Assembler {
-  const { signature, locals, head, body, lines } = part;
+/** Writes one lane of a vector constant. */
+const put = {
+  f32x4: (at: number, value: number | bigint) => scratch.setFloat32(at, Number(value), true),
+  f64x2: (at: number, value: number | bigint) => scratch.setFloat64(at, Number(value), true),
+  i32x4: (at: number, value: number | bigint) => scratch.setInt32(at, Number(value), true),
+  i64x2: (at: number, value: number | bigint) => scratch.setBigInt64(at, BigInt(value), true),
+};
+/** Bytes of a lane. */
+const bytesOf = (shape: string) => (shape.endsWith('x4') ? 4 : 8);
+
+/** Starts writing the body of function number `index`. */
+export function assembler(part: Part, index: number, pool: Pool): Assembler {
+  const { signature, locals, head, body } = part;
   const types = [...signature.params];
   const spare: Record<ValueType, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] };
-  let depth = 2;
-  const say = (line: string) => {
-    lines.push(`${'  '.repeat(depth)}${line}`);
-  };
   const opcode = (code: number) => {
     if (code < 0x100) return body.byte(code);
     body.byte(code >> 12);
     body.unsigned(code & 0xfff);
   };
-  const indexed = (code: number, name: string, value: number) => {
+  const indexed = (code: number, value: number) => {
     body.byte(code);
     body.unsigned(value);
-    if (keepText) say(`${name} ${value}`);
   };
-  const vector = (shape: string, values: readonly (number | bigint)[], count: number, put: (lane: number) => void) => {
-    for (let lane = 0; lane < count; lane++) put(lane);
+  const vector = (shape: keyof typeof put, values: readonly (number | bigint)[]) => {
+    const bytes = bytesOf(shape);
+    for (let at = 0; at < 16; at += bytes) put[shape](at, values[(at / bytes) % values.length]!);
     opcode(0xfd00c);
     body.bytes(scratchBytes);
-    if (!keepText) return;
-    const lanes = Array.from({ length: count }, (_, lane) => values[lane % values.length]!);
-    say(`v128.const ${shape} ${lanes.map((v) => (typeof v === 'bigint' ? v : number(v))).join(' ')}`);
   };
   const pooled = new Map<string, number>();
-  const nested = (code: number, name: string, inside: () => void, result?: ValueType) => {
+  const nested = (code: number, inside: () => void, result?: ValueType) => {
     body.byte(code);
     body.byte(result ? typeCodes[result] : none);
-    if (keepText) say(result ? `${name} (result ${result})` : name);
-    depth++;
     inside();
-    depth--;
     body.byte(0x0b);
-    if (keepText) say('end');
   };
   const fresh = (type: ValueType): number => {
     locals.push(type);
     return types.push(type) - 1;
   };
-  const put = {
-    f32x4: (at: number, value: number | bigint) => scratch.setFloat32(at, Number(value), true),
-    f64x2: (at: number, value: number | bigint) => scratch.setFloat64(at, Number(value), true),
-    i32x4: (at: number, value: number | bigint) => scratch.setInt32(at, Number(value), true),
-    i64x2: (at: number, value: number | bigint) => scratch.setBigInt64(at, BigInt(value), true),
-  };
   return {
-    name: signature.name,
     index,
     local: (type) => spare[type].pop() ?? fresh(type),
     free(...given) {
       for (const local of given) spare[types[local]!].push(local);
     },
     op(...names) {
-      for (const name of names) {
-        opcode(plainOpcodes[name]);
-        if (keepText) say(name);
-      }
+      for (const name of names) opcode(plainOpcodes[name]);
     },
     get(...given) {
-      for (const local of given) indexed(localGet, 'local.get', local);
+      for (const local of given) indexed(localGet, local);
     },
-    set: (local) => indexed(localSet, 'local.set', local),
-    tee: (local) => indexed(localTee, 'local.tee', local),
+    set: (local) => indexed(localSet, local),
+    tee: (local) => indexed(localTee, local),
     i32(value) {
       body.byte(0x41);
       body.signed(value);
-      if (keepText) say(`i32.const ${value | 0}`);
     },
     f32(value) {
       scratch.setFloat32(0, value, true);
       body.byte(0x43);
       body.bytes(scratchBytes.subarray(0, 4));
-      if (keepText) say(`f32.const ${number(Math.fround(value))}`);
     },
     f64(value) {
       scratch.setFloat64(0, value, true);
       body.byte(0x44);
       body.bytes(scratchBytes.subarray(0, 8));
-      if (keepText) say(`f64.const ${number(value)}`);
     },
-    f32x4: (...values) =>
-      vector('f32x4', values, 4, (i) => scratch.setFloat32(4 * i, values[i % values.length]!, true)),
-    f64x2: (...values) =>
-      vector('f64x2', values, 2, (i) => scratch.setFloat64(8 * i, values[i % values.length]!, true)),
-    i32x4: (...values) => vector('i32x4', values, 4, (i) => scratch.setInt32(4 * i, values[i % values.length]!, true)),
-    i64x2: (...values) =>
-      vector('i64x2', values, 2, (i) => scratch.setBigInt64(8 * i, values[i % values.length]!, true)),
+    f32x4: (...values) => vector('f32x4', values),
+    f64x2: (...values) => vector('f64x2', values),
+    i32x4: (...values) => vector('i32x4', values),
+    i64x2: (...values) => vector('i64x2', values),
     constant(shape, value) {
-      const [lanes, bytes, splat] = shape.endsWith('x4')
-        ? ([4, 4, 'v128.load32_splat'] as const)
-        : ([2, 8, 'v128.load64_splat'] as const);
+      const bytes = bytesOf(shape);
+      const splat = bytes === 4 ? 'v128.load32_splat' : 'v128.load64_splat';
       put[shape](0, value);
       const address = pool(scratchBytes.subarray(0, bytes));
-      if (address === undefined) return vector(shape, [value], lanes, (lane) => put[shape](lane * bytes, value));
+      if (address === undefined) return vector(shape, [value]);
       const key = `${address} ${bytes}`;
       let local = pooled.get(key);
       if (local === undefined) {
@@ -202,58 +180,47 @@ export function assembler(part: Part, index: number, keepText: boolean, pool: Po
         head.unsigned(0);
         head.byte(localSet);
         head.unsigned(local);
-        if (keepText) lines.unshift(`    i32.const ${address}`, `    ${splat}`, `    local.set ${local}`);
       }
-      indexed(localGet, 'local.get', local);
+      indexed(localGet, local);
     },
     memory(name, offset = 0, lane) {
       opcode(memoryOpcodes[name]);
       body.byte(memoryAlign(name));
       body.unsigned(offset);
       if (lane !== undefined) body.byte(lane);
-      if (keepText) say(`${name}${offset ? ` offset=${offset}` : ''}${lane === undefined ? '' : ` ${lane}`}`);
     },
     lane(name, lane) {
       opcode(laneOpcodes[name]);
       body.byte(lane);
-      if (keepText) say(`${name} ${lane}`);
     },
     shuffle(bytes) {
       opcode(0xfd00d);
       body.bytes(Uint8Array.from(bytes));
-      if (keepText) say(`i8x16.shuffle ${bytes.join(' ')}`);
     },
-    block: (inside, result) => nested(0x02, 'block', inside, result),
-    loop: (inside, result) => nested(0x03, 'loop', inside, result),
+    block: (inside, result) => nested(0x02, inside, result),
+    loop: (inside, result) => nested(0x03, inside, result),
     if: (inside, otherwise, result) =>
       nested(
         0x04,
-        'if',
         () => {
           inside();
           if (!otherwise) return;
           body.byte(0x05);
-          depth--;
-          if (keepText) say('else');
-          depth++;
           otherwise();
         },
         result,
       ),
-    br: (levels) => indexed(0x0c, 'br', levels),
-    brIf: (levels) => indexed(0x0d, 'br_if', levels),
+    br: (levels) => indexed(0x0c, levels),
+    brIf: (levels) => indexed(0x0d, levels),
     call(target) {
       body.byte(0x10);
       body.unsigned(target.index);
-      if (keepText) say(`call $${target.name}`);
     },
     fill() {
       body.bytes(Uint8Array.of(0xfc, 0x0b, 0));
-      if (keepText) say('memory.fill');
     },
     copy() {
       body.bytes(Uint8Array.of(0xfc, 0x0a, 0, 0));
-      if (keepText) say('memory.copy');
     },
   };
 }

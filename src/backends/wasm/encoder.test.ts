@@ -164,38 +164,6 @@ test('shared memory is imported as shared, and needs a maximum', () => {
   expect(() => moduleBuilder({ memory: { min: 1, shared: true } })).toThrow('max pages');
 });
 
-test('text lists one instruction a line, nested blocks indented', () => {
-  const builder = moduleBuilder({ memory: { min: 1, max: 2 }, text: true });
-  const f = builder.fn({ name: 'f', params: ['i32'], results: ['f32'] });
-  f.local('v128');
-  f.block(() => {
-    f.get(0);
-    f.if(
-      () => f.br(1),
-      () => f.op('nop'),
-    );
-  });
-  f.f32x4(-0, 1, Infinity, 0.5);
-  f.lane('f32x4.extract_lane', 1);
-  expect(builder.text()).toBe(`(module
-  (import "env" "memory" (memory 1 2))
-  (func $f (export "f") (param i32) (result f32)
-    (local v128)
-    block
-      local.get 0
-      if
-        br 1
-      else
-        nop
-      end
-    end
-    v128.const f32x4 -0 1 inf 0.5
-    f32x4.extract_lane 1
-  )
-)
-`);
-});
-
 test('every engine this runs on has SIMD, and a feature test never throws', () => {
   expect(hasSimd()).toBe(true);
   expect([true, false]).toContain(hasRelaxedSimd());

@@ -19,14 +19,20 @@ export interface MemoryImport {
 /** Where a module with a memory keeps the constants of its functions, in bytes; those without room are written in place. */
 export const CONSTANTS = { start: 64, end: 2048 } as const;
 
+/** Bytes and where in memory they stand. */
+export interface Segment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
 /** A module under construction. */
 export interface ModuleBuilder {
   /** Begins a function; several may be written in turn, and its body ends when the module is encoded. */
   fn(signature: Signature): Assembler;
+  /** What memory holds at an address when the module is instantiated. */
+  data(address: number, bytes: Uint8Array): void;
   /** The encoded module. */
   encode(): Uint8Array<ArrayBuffer>;
-  /** WebAssembly text, one instruction a line; empty bodies unless the module was begun with `text: true`. */
-  text(): string;
 }
 
 const encodeText = (out: Writer, text: string) => {
@@ -35,24 +41,23 @@ const encodeText = (out: Writer, text: string) => {
   out.bytes(bytes);
 };
 
-/** Begins a WebAssembly module that imports its memory; `text` also records what `text()` prints. Source: WebAssembly 2.0 with relaxed SIMD. */
-export function moduleBuilder(
-  options: { readonly memory?: MemoryImport; readonly text?: boolean } = {},
-): ModuleBuilder {
-  const { memory, text = false } = options;
+/** Begins a WebAssembly module that imports its memory. Source: WebAssembly 2.0 with relaxed SIMD. */
+export function moduleBuilder({ memory }: { readonly memory?: MemoryImport } = {}): ModuleBuilder {
   if (memory?.shared && memory.max === undefined)
     throw new Error('wasm module: shared memory was given without max pages');
   const parts: Part[] = [];
-  const constants = new Map<string, { readonly address: number; readonly lane: Uint8Array }>();
+  const constants = new Map<string, number>();
+  const segments: Segment[] = [];
   let free = CONSTANTS.start;
   const pool: Pool = (lane) => {
     const key = String(lane);
     const known = constants.get(key);
-    if (known) return known.address;
+    if (known !== undefined) return known;
     const address = Math.ceil(free / lane.length) * lane.length;
     if (address + lane.length > CONSTANTS.end) return undefined;
     free = address + lane.length;
-    constants.set(key, { address, lane: lane.slice() });
+    constants.set(key, address);
+    segments.push({ address, bytes: lane.slice() });
     return address;
   };
   const section = (out: Writer, id: number, items: number, write: (content: Writer) => void) => {
@@ -70,10 +75,10 @@ export function moduleBuilder(
         locals: [],
         head: writer(),
         body: writer(4096),
-        lines: [],
       };
-      return assembler(part, parts.push(part) - 1, text, pool);
+      return assembler(part, parts.push(part) - 1, pool);
     },
+    data: (address, bytes) => void segments.push({ address, bytes }),
     encode() {
       const out = writer(1 << 16);
       out.bytes(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
@@ -130,35 +135,17 @@ export function moduleBuilder(
           content.byte(0x0b);
         }
       });
-      if (constants.size > 0)
-        section(out, 11, constants.size, (content) => {
-          for (const { address, lane } of constants.values()) {
+      if (segments.length > 0)
+        section(out, 11, segments.length, (content) => {
+          for (const { address, bytes } of segments) {
             content.bytes(Uint8Array.of(0, 0x41));
             content.signed(address);
-            content.bytes(Uint8Array.of(0x0b, lane.length));
-            content.bytes(lane);
+            content.byte(0x0b);
+            content.unsigned(bytes.length);
+            content.bytes(bytes);
           }
         });
       return out.written().slice();
-    },
-    text() {
-      const list = (kind: string, types: readonly ValueType[]) => (types.length ? ` (${kind} ${types.join(' ')})` : '');
-      const lines = ['(module'];
-      if (memory)
-        lines.push(
-          `  (import "env" "memory" (memory ${memory.min}${memory.max === undefined ? '' : ` ${memory.max}`}${memory.shared ? ' shared' : ''}))`,
-        );
-      for (const { signature: s, locals, lines: body } of parts) {
-        const name = s.exported ? `$${s.name} (export "${s.name}")` : `$${s.name}`;
-        lines.push(`  (func ${name}${list('param', s.params)}${list('result', s.results)}`);
-        if (locals.length) lines.push(`   ${list('local', locals)}`);
-        lines.push(...body, '  )');
-      }
-      for (const { address, lane } of constants.values()) {
-        const bytes = Array.from(lane, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
-        lines.push(`  (data (i32.const ${address}) "${bytes}")`);
-      }
-      return `${lines.join('\n')}\n)\n`;
     },
   };
 }

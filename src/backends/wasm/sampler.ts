@@ -3,14 +3,24 @@ import type { Place } from '../../compiler/kernel.ts';
 import type { Sampler, Statics } from '../backend.ts';
 import type { Assembler } from './assembler.ts';
 import { emitStreaming } from './emit-streaming.ts';
-import { moduleBuilder } from './encoder.ts';
+import { CONSTANTS, moduleBuilder } from './encoder.ts';
 import type { LaneOptions } from './lanes.ts';
+import { PAGE } from './machine.ts';
 import { type StreamMemory, streamMemory, VECTOR } from './stream-memory.ts';
-
-const PAGE = 65536;
+import { type Span, type StreamLayout, streamSampler } from './stream-sampler.ts';
 
 /** A module of its own for one sequence, units in the lanes: one call of it is one sample, or the time between two. */
 export function sampler(compiled: Compiled, statics: Statics, options: LaneOptions): Sampler {
+  const { code, layout } = assembleSampler(compiled, statics, options);
+  return streamSampler(new WebAssembly.Module(code), layout);
+}
+
+/** The module of a sampler, which fills its memory when it is instantiated, and what stands where in it. */
+export function assembleSampler(
+  compiled: Compiled,
+  statics: Statics,
+  options: LaneOptions,
+): { readonly code: Uint8Array<ArrayBuffer>; readonly layout: StreamLayout } {
   const memory = streamMemory(compiled, statics, options.precision);
   const place = (name: string) => compiled.places.get(name)!;
   const states = compiled.states.map(({ name }) => name);
@@ -50,40 +60,40 @@ export function sampler(compiled: Compiled, statics: Statics, options: LaneOptio
   const jumpsBesideFlow = compiled.events.length > 1;
   if (jumpsBesideFlow) define('flow', compiled.states.filter(({ offset }) => offset < compiled.visible).length);
 
-  const active = memory.array(place('event.active')).address;
-  const hasSeen = compiled.places.has('seen');
-  for (const name of ['u', 'dt', 'sample.fraction', 'y', ...(hasSeen ? ['seen'] : [])]) memory.array(place(name));
-  const pages = Math.ceil(memory.size / PAGE);
-  const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  memory.write(wasm.buffer);
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(builder.encode()), { env: { memory: wasm } });
-  const scalars = options.precision === 'float32' ? new Float32Array(wasm.buffer) : new Float64Array(wasm.buffer);
   const { bytes } = memory;
-  const view = (name: string) => {
-    const from = memory.array(place(name)).address / bytes;
-    return scalars.subarray(from, from + place(name).size);
+  const span = (name: string): Span => ({ at: memory.array(place(name)).address / bytes, size: place(name).size });
+  const active = span('event.active').at;
+  const spans = {
+    input: span('u'),
+    ...(compiled.places.has('seen') ? { seen: span('seen') } : {}),
+    dt: span('dt'),
+    fraction: span('sample.fraction'),
+    output: span('y'),
   };
-  scalars.fill(1, active / bytes, active / bytes + 1);
-  for (const { name } of compiled.dropouts) view(name).fill(1);
-  const positions = states.flatMap((name) => elements(memory, place(name)));
+  const ones = [active, ...compiled.dropouts.flatMap(({ name }) => positionsIn(span(name)))];
+  const image = new Uint8Array(memory.size);
+  memory.write(image.buffer);
+  const scalars =
+    options.precision === 'float32'
+      ? new Float32Array(image.buffer, 0, image.length >> 2)
+      : new Float64Array(image.buffer, 0, image.length >> 3);
+  for (const at of ones) scalars[at] = 1;
+  builder.data(CONSTANTS.end, image.subarray(CONSTANTS.end));
   return {
-    input: view('u'),
-    ...(hasSeen ? { seen: view('seen') } : {}),
-    dt: view('dt'),
-    fraction: view('sample.fraction'),
-    output: view('y'),
-    states: scalars.subarray(now[0]! / bytes, end / bytes),
-    values: () => positions.map((at) => scalars[at]!),
-    visible: compiled.visible,
-    restore: (values) => {
-      positions.forEach((at, k) => {
-        scalars[at] = values[k]!;
-      });
+    code: builder.encode(),
+    layout: {
+      precision: options.precision,
+      pages: Math.ceil(memory.size / PAGE),
+      ...spans,
+      states: { at: now[0]! / bytes, size: (end - now[0]!) / bytes },
+      positions: states.flatMap((name) => elements(memory, place(name))),
+      visible: compiled.visible,
+      flow: jumpsBesideFlow ? 'flow' : 'advance',
     },
-    advance: instance.exports.advance as Sampler['advance'],
-    flow: instance.exports[jumpsBesideFlow ? 'flow' : 'advance'] as Sampler['flow'],
   };
 }
+
+const positionsIn = ({ at, size }: Span) => Array.from({ length: size }, (_, k) => at + k);
 
 /** Where the elements of an array stand, in scalars; its rows are whole vectors. */
 function elements(memory: StreamMemory, place: Place): number[] {
