@@ -101,6 +101,16 @@ const shapes: Readonly<Record<string, () => Cell>> = {
       equation: `dx[j]/dt = sum[k](s[k,j] * tanh(tanh(u[k] * v[k,j]) + x[j])) + sum[i](w[i,j] * x[i])`,
       params: { w, s, v: s },
     }),
+  'an array of the state with an entry per synapse, in loops over a third axis': () =>
+    cell({
+      name: 'per-synapse-and-state',
+      paper,
+      equation: `
+        near[j] = sum[i](w[i,j] * sum[k](w[k,j] * x[j] * x[i] / (2 + tanh(x[k]))))
+        dx[j]/dt = b[j] + near[j] - x[j] + sum[k](s[k,j] * u[k])
+      `,
+      params: { w, s, b: vector('state', -1, 1) },
+    }),
   'sums to one number': () =>
     cell({
       name: 'total',

@@ -88,8 +88,8 @@ export function eventsOf({ events }: Anatomy, { counts }: Block, from: number, t
 
 /**
  * Cut a batch into blocks in its order and place them. With a `tape` every block has a place for all its samples and frames, else for few
- * samples at a time and two frames that change places, and blocks take turns; the more threads, the more of both, so that threads seldom
- * wait for each other. `whole`: all samples of a block, in any case. `isWhole`: a sample is one sub-step, however many it is planned to have.
+ * samples at a time and two frames that change places, and blocks take turns; for several threads there are more of both, so that they
+ * seldom wait for each other. `whole`: all samples of a block, in any case. `isWhole`: a sample is one sub-step, however many it is planned to have.
  */
 export function layout(
   compiled: Anatomy,

@@ -100,8 +100,7 @@ export function emitNest(
     ...gathering.filter((sink) => sink.reduction === 'sum').map((sink) => sink.value),
     ...inner.filter((sink) => sink.accumulate).map((sink) => sink.value),
   ]);
-  const roots = nest.sinks.map((sink) => sink.value);
-  const fusions = depths.map((depth, k) => fuse(depth.compute, roots, k === last ? summed : new Set()));
+  const fusions = depths.map((depth, k) => fuse(depth.compute, nest.sinks, k === last ? summed : new Set()));
   const values = new Map<Node, Term>();
   const term = (node: Node): Term =>
     node.op === 'const' ? arithmetic.neither.constant(node.value!) : values.get(node)!;

@@ -1,3 +1,4 @@
+import type { Sink } from '../../compiler/kernel.ts';
 import { type Elementwise, type Node, visit } from '../../expression/node.ts';
 import { elementary } from './elementary.ts';
 import type { Lanes, Term } from './lanes.ts';
@@ -30,18 +31,26 @@ export interface Fusion {
 }
 
 /**
- * Plan the multiply-adds among expressions of one loop (so that nothing moves into an inner one). `roots` are everything that the nest
- * writes, `summed` those of them that are added to a running sum.
+ * Plan the multiply-adds among expressions of one loop (so that nothing moves into an inner one). `sinks` are everything that the nest
+ * writes, `summed` those of their values that are added to a running sum. What a maximum is taken of has none: its reverse nest, where
+ * parts of it have other uses, must find the greatest again bit for bit.
  */
-export function fuse(loop: readonly Node[], roots: readonly Node[], summed: ReadonlySet<Node>): Fusion {
+export function fuse(loop: readonly Node[], sinks: readonly Sink[], summed: ReadonlySet<Node>): Fusion {
   const uses = new Map<Node, number>();
   const count = (node: Node) => uses.set(node, (uses.get(node) ?? 0) + 1);
+  const roots = sinks.map((sink) => sink.value);
+  const compared = sinks.flatMap((sink) => (sink.reduction === 'maximum' ? [sink.value] : []));
   roots.forEach(count);
-  visit(roots, (node) => node.of.forEach(count));
+  visit(roots, (node) => {
+    node.of.forEach(count);
+    if (node.op === 'equal') compared.push(node);
+  });
+  const exact = new Set<Node>();
+  visit(compared, (node) => exact.add(node));
   const here = new Set(loop);
   const absorbed = new Set<Node>();
   const by = new Map<Node, Node>();
-  const once = (node: Node) => uses.get(node) === 1 && here.has(node);
+  const once = (node: Node) => uses.get(node) === 1 && here.has(node) && !exact.has(node);
   const isProduct = (node: Node) => once(node) && node.op === 'mul';
   const isNegative = (node: Node) => once(node) && node.op === 'neg';
   for (const node of loop) {

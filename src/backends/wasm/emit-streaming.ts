@@ -197,7 +197,8 @@ function emitLanes(
       const vector = f.local('v128');
       value(k);
       f.set(vector);
-      for (let l = 0; l < width; l++) {
+      // Lanes beyond the last target repeat it, save what they read from arrays with an entry per synapse: its own lane writes last.
+      for (let l = width - 1; l >= 0; l--) {
         const offset = target.pushLane(k * width + l);
         f.get(vector);
         f.memory(storeLane, offset, l);
@@ -210,10 +211,9 @@ function emitLanes(
   const innermost = loops.length;
   const allGathered = depths.flatMap((depth) => depth.gathered);
   const summed = new Set(allGathered.filter((sink) => sink.reduction === 'sum').map((sink) => sink.value));
-  const roots = sinks.map((sink) => sink.value);
   const none: ReadonlySet<Node> = new Set();
-  const fusions = depths.map((depth, k) => fuse(depth.compute, roots, k === innermost ? summed : none));
-  const masking = fuse(depths[innermost]!.compute, roots, none);
+  const fusions = depths.map((depth, k) => fuse(depth.compute, sinks, k === innermost ? summed : none));
+  const masking = fuse(depths[innermost]!.compute, sinks, none);
   const fusionOf = (depth: number, { mask }: Context): Fusion =>
     depth === innermost && mask ? masking : fusions[depth]!;
   const termIn =

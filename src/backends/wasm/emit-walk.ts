@@ -36,6 +36,7 @@ function begin(
   precision: Precision,
 ) {
   const bytes = precision === 'float32' ? 4 : 8;
+  const real = precision === 'float32' ? ('f32x4' as const) : ('f64x2' as const);
   const names: readonly string[] = ['scratch', 'gradient', ...walks[name]];
   const f = builder.fn({ name, params: names.map(() => 'i32') });
   const parameter = (called: string) => names.indexOf(called);
@@ -114,8 +115,8 @@ function begin(
       f.op(precision === 'float32' ? 'i32.trunc_sat_f32_s' : 'i32.trunc_sat_f64_s');
       f.set(local);
     },
-    constant: (value: number) => (precision === 'float32' ? f.f32x4(value) : f.f64x2(value)),
-    real: precision === 'float32' ? ('f32x4' as const) : ('f64x2' as const),
+    constant: (value: number) => f.constant(real, value),
+    real,
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { moduleBuilder } from './encoder.ts';
+import { CONSTANTS, moduleBuilder } from './encoder.ts';
 import { hasRelaxedSimd, hasSimd } from './features.ts';
 import { writer } from './writer.ts';
 
@@ -146,6 +146,39 @@ test('scalar and vector constants keep every bit', () => {
   expect(calls.a!()).toBe(Math.PI + Math.fround(-0.1));
   expect(calls.b!()).toBe(Math.E);
   expect(calls.c!()).toBe(0x1234_5678);
+});
+
+test('constants of a module with a memory keep every bit, where they have room and where they are written in place', () => {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const bytes = new Uint8Array(memory.buffer).fill(0xa5);
+  const builder = moduleBuilder({ memory: { min: 1 } });
+  const f = builder.fn({ name: 'f', params: ['i32'] });
+  // More than fit, of both widths in turn, in a function that begins after another has used some of them.
+  const count = CONSTANTS.end / 4;
+  const write = (to: typeof f, k: number, at: number) => {
+    to.get(0);
+    if (k % 2 === 0) to.constant('f32x4', k + 0.1);
+    else to.constant('i64x2', 0x1234_5678_0000_0000n + BigInt(k));
+    to.memory('v128.store', 16 * at);
+  };
+  for (let k = 0; k < count; k += 5) write(f, k, k);
+  const g = builder.fn({ name: 'g', params: ['i32'] });
+  for (let k = 0; k < count; k++) write(g, k, k);
+  const { f: first, g: second } = run(builder, memory);
+  for (const [call, step] of [
+    [first!, 5],
+    [second!, 1],
+  ] as const) {
+    call(CONSTANTS.end);
+    const view = new DataView(memory.buffer, CONSTANTS.end);
+    for (let k = 0; k < count; k += step) {
+      for (let lane = 0; k % 2 === 0 && lane < 4; lane++)
+        expect(view.getFloat32(16 * k + 4 * lane, true)).toBe(Math.fround(k + 0.1));
+      for (let lane = 0; k % 2 === 1 && lane < 2; lane++)
+        expect(view.getBigUint64(16 * k + 8 * lane, true)).toBe(0x1234_5678_0000_0000n + BigInt(k));
+    }
+  }
+  expect(bytes.subarray(0, CONSTANTS.start).every((byte) => byte === 0xa5)).toBe(true);
 });
 
 test('freed locals are handed out again, by type', () => {
