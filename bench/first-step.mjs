@@ -26,7 +26,7 @@ else {
       const cotangent = new Float32Array(data.target.length);
       const answer = machine.forward(data, { tape: true });
       measureLoss(mse(), answer.outputs, data, { outputs: network.outputs, when: 'every' }, cotangent);
-      const { parameters: gradients } = machine.backward(cotangent);
+      const { parameters: gradients } = machine.backward(cotangent, undefined, ['parameters']);
       machine.update((parameters) => adam().start(parameters.length).step(parameters, gradients, 1e-3));
       say();
     },

@@ -46,7 +46,7 @@ function learning(machine) {
   return () => {
     const { outputs } = method.forward(data);
     const { loss: value } = measureLoss(loss, outputs, data, shape, cotangent);
-    return { outputs, loss: value, gradients: method.backward(cotangent).parameters };
+    return { outputs, loss: value, gradients: method.backward(cotangent, undefined, ['parameters']).parameters };
   };
 }
 

@@ -23,8 +23,8 @@ const kinds: Kinds<CompiledOptions> = { precision: oneOf('float32', 'float64'), 
 
 /**
  * A network as one WebAssembly module, its parameters inside, which `load` of `rivulet/inference` runs without compiler or parser: the
- * same bits as a program with fma `off`. It answers and streams, and cannot learn; `saveModel` keeps what can. Throws when an option is
- * unknown or this engine has no WebAssembly.
+ * same bits as a program with fma `off` (with `fma: true`, the same up to rounding). It answers and streams, and cannot learn;
+ * `saveModel` keeps what can. Throws when an option is unknown or this engine has no WebAssembly.
  */
 export function saveCompiled(
   network: Network,

@@ -34,6 +34,7 @@ export function entrance(
     rate,
   }));
   const draw = dropout === undefined ? undefined : random(dropout);
+  const plain = plan.seen === undefined && flags === undefined && size === inputs;
   return (block, from, to) => {
     for (let t = from; t < to; t++) {
       const sample = block.samples + (t - from) * arena.sampleSize;
@@ -45,6 +46,10 @@ export function entrance(
         memory[at + fraction] = step < 0 ? 1 : 1 / plan.count[step]!;
         memory[at + own] = lane < block.lanes ? plan.count[row]! : 0;
         memory[at + most] = block.counts[t]!;
+        if (plain && step >= 0) {
+          for (let k = 0; k < size; k++) memory[at + u + k * LANES] = x[step * inputs + k]!;
+          continue;
+        }
         for (let k = 0; k < size; k++) {
           const entry = step * inputs + (k % inputs);
           const isSeen = step >= 0 && plan.seen?.[entry] !== 0;

@@ -286,12 +286,12 @@ export function emitNest(
   };
   /** From the bytes to a source in an array of sequences to those in an array with so many bytes a source. */
   const scaleBy = (each: number) => {
-    const isStatic = each % (LANES * bytes) !== 0;
-    if (isStatic) {
+    const isNarrow = each % (LANES * bytes) !== 0;
+    if (isNarrow) {
       f.i32(Math.log2(LANES));
       f.op('i32.shr_u');
     }
-    const factor = each / (isStatic ? bytes : LANES * bytes);
+    const factor = each / (isNarrow ? bytes : LANES * bytes);
     if (factor === 1) return;
     f.i32(factor);
     f.op('i32.mul');
