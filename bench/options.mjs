@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 /**
  * @typedef {object} Options
  * @property {boolean} json One JSON document instead of Markdown tables.
- * @property {boolean} quick Two shapes, few rounds: minutes instead of half an hour.
+ * @property {boolean} quick Two shapes and few rounds.
  * @property {RegExp} only What is measured: names that match.
  * @property {readonly string[] | undefined} peers Names of the peers to race; undefined: all that are found.
  * @property {number} threads Threads of whoever can use more than one; 1 leaves them out.

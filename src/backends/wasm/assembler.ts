@@ -65,6 +65,10 @@ export interface Assembler {
   /** Branches to the block `depth` levels out, 0 being the innermost: to its end, or to a loop's beginning. */
   br(depth: number): void;
   brIf(depth: number): void;
+  /** Adds a number to an i32 local. */
+  move(local: number, by: number): void;
+  /** A loop that an i32 local counts down to 0: at least one turn. */
+  countDown(left: number, body: () => void): void;
   call(target: Assembler): void;
   /** destination, value, byte count on the stack. */
   fill(): void;
@@ -125,6 +129,10 @@ export function assembler(part: Part, index: number, pool: Pool): Assembler {
     inside();
     body.byte(0x0b);
   };
+  const i32 = (value: number) => {
+    body.byte(0x41);
+    body.signed(value);
+  };
   const fresh = (type: ValueType): number => {
     locals.push(type);
     return types.push(type) - 1;
@@ -143,10 +151,7 @@ export function assembler(part: Part, index: number, pool: Pool): Assembler {
     },
     set: (local) => indexed(localSet, local),
     tee: (local) => indexed(localTee, local),
-    i32(value) {
-      body.byte(0x41);
-      body.signed(value);
-    },
+    i32,
     f32(value) {
       scratch.setFloat32(0, value, true);
       body.byte(0x43);
@@ -212,6 +217,22 @@ export function assembler(part: Part, index: number, pool: Pool): Assembler {
       ),
     br: (levels) => indexed(0x0c, levels),
     brIf: (levels) => indexed(0x0d, levels),
+    move(local, by) {
+      if (by === 0) return;
+      indexed(localGet, local);
+      i32(by);
+      opcode(plainOpcodes['i32.add']);
+      indexed(localSet, local);
+    },
+    countDown: (left, inside) =>
+      nested(0x03, () => {
+        inside();
+        indexed(localGet, left);
+        i32(1);
+        opcode(plainOpcodes['i32.sub']);
+        indexed(localTee, left);
+        indexed(0x0d, 0);
+      }),
     call(target) {
       body.byte(0x10);
       body.unsigned(target.index);

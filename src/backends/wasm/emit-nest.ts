@@ -47,7 +47,7 @@ export function emitNest(
   const jammed = scalar || isSparse ? undefined : loops.at(-2);
   const elementOf = (region: Region) => (region === 'static' ? bytes : region === 'gradient' ? VECTOR : LANES * bytes);
   const walkers = makeWalkers(f, loops, sizes, elementOf);
-  const { walking, move, synapses } = walkers;
+  const { walking, synapses } = walkers;
 
   // Terms are numbered: vector v of turn c of the jammed loop is c·width + v.
   let copies = 1;
@@ -199,7 +199,7 @@ export function emitNest(
       jam(most, () => repeat(depth, Math.floor(turns / most)));
       jam(turns % most, () => repeat(depth, 1));
     }
-    for (const walker of walking) move(walker.local, -turns * (walker.moves.get(over) ?? 0));
+    for (const walker of walking) f.move(walker.local, -turns * (walker.moves.get(over) ?? 0));
     if (relation && over === nest.edge!.target && depth > 0) rewind();
   };
   const jam = (turns: number, emit: () => void) => {
@@ -218,16 +218,11 @@ export function emitNest(
     const left = f.local('i32');
     f.i32(turns);
     f.set(left);
-    f.loop(() => {
+    f.countDown(left, () => {
       inside(depth + 1);
-      for (const { local, moves } of walking) move(local, (over === jammed ? copies : 1) * (moves.get(over) ?? 0));
+      for (const { local, moves } of walking) f.move(local, (over === jammed ? copies : 1) * (moves.get(over) ?? 0));
       if (relation && depth === last - 1) synapses(1);
       if (relation && over === jammed) synapses((copies - 1) * sizes[loops.at(-1)!.axis]!);
-      f.get(left);
-      f.i32(1);
-      f.op('i32.sub');
-      f.tee(left);
-      f.brIf(0);
     });
     f.free(left);
   };
@@ -238,7 +233,7 @@ export function emitNest(
   /** Back to the first synapse, for the next turn of a loop around them all. */
   const rewind = () => {
     synapses(-relation!.count);
-    if (isSparse) move(synapse, -relation!.count * 4);
+    if (isSparse) f.move(synapse, -relation!.count * 4);
   };
 
   /** The loop over the sources wired to a target. */
@@ -273,7 +268,7 @@ export function emitNest(
         });
         inside(depth + 1);
         synapses(1);
-        move(synapse, 4);
+        f.move(synapse, 4);
         more();
         f.brIf(0);
       }),

@@ -273,27 +273,12 @@ function emitLanes(
     }
   };
 
-  const move = (local: number, by: number) => {
-    if (by === 0) return;
-    f.get(local);
-    f.i32(by);
-    f.op('i32.add');
-    f.set(local);
-  };
   /** Repeat a body; `turns` is a number, or pushes one that may be 0. */
   const repeat = (turns: number | (() => void), body: () => void) => {
     if (turns === 0) return;
     if (turns === 1) return body();
     const left = f.local('i32');
-    const rounds = () =>
-      f.loop(() => {
-        body();
-        f.get(left);
-        f.i32(1);
-        f.op('i32.sub');
-        f.tee(left);
-        f.brIf(0);
-      });
+    const rounds = () => f.countDown(left, body);
     if (typeof turns === 'number') {
       f.i32(turns);
       f.set(left);
@@ -313,14 +298,14 @@ function emitLanes(
     m.release();
     one.release();
     const over = loops[depth]!;
-    for (const { local, step } of walkers.values()) move(local, step(over, count));
+    for (const { local, step } of walkers.values()) f.move(local, step(over, count));
   };
   /** Set walkers back after a loop; nothing is read after the outermost. */
   const back = (depth: number, moved: (step: Walker['step']) => number) => {
     if (depth === 0) return;
     for (const { local, step, whole } of walkers.values()) {
       if (whole === undefined || !(edge && loops[depth] === edge.source))
-        move(local, -(loops[depth] === lane ? (whole ?? moved(step)) : moved(step)));
+        f.move(local, -(loops[depth] === lane ? (whole ?? moved(step)) : moved(step)));
     }
   };
   const turn = (turns: number, depth: number, context: Context) => {
@@ -355,7 +340,7 @@ function emitLanes(
       ),
       () => {
         body(depth, context, context.count, vectorsAt(masks, tables!.masks.address));
-        move(masks!.local, tables!.masks.step(context.count));
+        f.move(masks!.local, tables!.masks.step(context.count));
       },
     );
   };

@@ -48,12 +48,6 @@ function begin(
     f.op('i32.shl');
     f.set(parameter(called));
   }
-  const move = (local: number, by: number) => {
-    f.get(local);
-    f.i32(by);
-    f.op('i32.add');
-    f.set(local);
-  };
   const [scratch, gradient, sample, swap] = [
     parameter('scratch'),
     parameter('gradient'),
@@ -66,7 +60,6 @@ function begin(
     f,
     bytes,
     parameter,
-    move,
     scratch,
     gradient,
     sample,
@@ -97,16 +90,7 @@ function begin(
     /** As many turns as a local says, which counts down; none where it is 0. */
     repeat(left: number, body: () => void) {
       f.get(left);
-      f.if(() =>
-        f.loop(() => {
-          body();
-          f.get(left);
-          f.i32(1);
-          f.op('i32.sub');
-          f.tee(left);
-          f.brIf(0);
-        }),
-      );
+      f.if(() => f.countDown(left, body));
     },
     /** Set a local to the most sub-steps of the sample. */
     countInto(local: number) {
@@ -165,7 +149,7 @@ function emitForward(walk: Walking, { events }: Compiled): void {
       });
     }
     walk.run('output', { frame, next });
-    walk.move(sample, walk.sampleBytes);
+    f.move(sample, walk.sampleBytes);
   });
 }
 
@@ -178,7 +162,7 @@ function emitBackward(walk: Walking, compiled: Compiled): void {
   const unhappen = (event: string) => {
     f.get(frame);
     f.set(next);
-    walk.move(frame, -frameBytes);
+    f.move(frame, -frameBytes);
     emitZeros(f, before, 0, regions.cotangent * lanes);
     walk.run(`${event}~`, { frame, next, cotangent: before, cotangentNext: cotangent });
     walk.exchange(cotangent, before);
@@ -192,7 +176,7 @@ function emitBackward(walk: Walking, compiled: Compiled): void {
   f.op('i32.add');
   f.set(sample);
   walk.repeat(parameter('steps'), () => {
-    walk.move(sample, -sampleBytes);
+    f.move(sample, -sampleBytes);
     emitZeros(f, scratch, sampleCotangents.offset * lanes, sampleCotangents.size * lanes);
     emitZeros(f, sample, inputCotangents.offset * lanes, inputCotangents.size * lanes);
     walk.run('output~', { frame, next, cotangent });
@@ -211,7 +195,7 @@ function emitBackward(walk: Walking, compiled: Compiled): void {
 }
 
 /** Write every element of the gradient region to the row, its lanes added: (0 + 2) + (1 + 3), or 0 + 1. */
-function emitFold({ f, bytes, parameter, gradient, repeat, move, real }: Walking, elements: number): void {
+function emitFold({ f, bytes, parameter, gradient, repeat, real }: Walking, elements: number): void {
   const lanes = VECTOR / bytes;
   const row = parameter('row');
   const left = f.local('i32');
@@ -256,7 +240,7 @@ function emitFold({ f, bytes, parameter, gradient, repeat, move, real }: Walking
     f.get(row, sum);
     f.memory('v128.store');
     f.free(sum);
-    move(gradient, lanes * VECTOR);
-    move(row, VECTOR);
+    f.move(gradient, lanes * VECTOR);
+    f.move(row, VECTOR);
   });
 }

@@ -181,6 +181,22 @@ test('constants of a module with a memory keep every bit, where they have room a
   expect(bytes.subarray(0, CONSTANTS.start).every((byte) => byte === 0xa5)).toBe(true);
 });
 
+test('a loop counts its local down to 0, and a local moves by what it is told', () => {
+  const builder = moduleBuilder();
+  const f = builder.fn({ name: 'f', params: ['i32'], results: ['i32'] });
+  const sum = f.local('i32');
+  f.countDown(0, () => {
+    f.move(sum, 7);
+    f.move(sum, 0);
+    f.move(sum, -3);
+  });
+  f.get(sum);
+  f.get(0);
+  f.op('i32.add');
+  const call = run(builder).f!;
+  expect([1, 2, 1000].map((turns) => call(turns))).toEqual([4, 8, 4000]);
+});
+
 test('freed locals are handed out again, by type', () => {
   const f = moduleBuilder().fn({ name: 'f', params: ['i32'] });
   const [a, b] = [f.local('v128'), f.local('i32')];

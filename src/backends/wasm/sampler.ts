@@ -44,15 +44,7 @@ export function assembleSampler(
     kernel('sample');
     for (const event of compiled.events) {
       if (event !== 'step') happen(event, still);
-      else
-        f.loop(() => {
-          happen(event, 0);
-          f.get(0);
-          f.i32(1);
-          f.op('i32.sub');
-          f.tee(0);
-          f.brIf(0);
-        });
+      else f.countDown(0, () => happen(event, 0));
     }
     kernel('output');
   };

@@ -22,8 +22,6 @@ export interface Walkers {
   readonly walking: readonly Walker[];
   /** Begin at the first entries; no `of` of a new kind after this. */
   start(): void;
-  /** Move a local on by so many bytes. */
-  move(local: number, by: number): void;
   /** Move those with an entry per synapse on by so many synapses. */
   synapses(turns: number): void;
   release(): void;
@@ -41,13 +39,6 @@ export function makeWalkers(
   const zero = f.local('i32');
   f.i32(0);
   f.set(zero);
-  const move = (local: number, by: number) => {
-    if (by === 0) return;
-    f.get(local);
-    f.i32(by);
-    f.op('i32.add');
-    f.set(local);
-  };
   return {
     of(place, at) {
       const pointer = place.region === 'static' ? undefined : POINTER[place.region];
@@ -80,9 +71,8 @@ export function makeWalkers(
         f.set(local);
       }
     },
-    move,
     synapses(turns) {
-      for (const { local, perSynapse } of walking) move(local, turns * perSynapse);
+      for (const { local, perSynapse } of walking) f.move(local, turns * perSynapse);
     },
     release: () => f.free(zero, ...walking.map(({ local }) => local)),
   };
