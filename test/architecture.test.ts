@@ -24,7 +24,10 @@ const rules: Rules = {
     ['gradients', 'losses', 'optimizers', 'stability-warning'],
     ['metrics'],
     ['training'],
+    ['certificates'],
     ['analysis'],
+    ['integrators'],
+    ['expressivity'],
     ['report'],
     ['cli', 'index'],
   ],
@@ -40,6 +43,7 @@ const rules: Rules = {
     metrics: { contract: 'metric', shared: [] },
     optimizers: { contract: 'optimizer', shared: ['moments'] },
     gradients: { contract: 'gradient', shared: ['window', 'windowed'] },
+    integrators: { contract: 'integrator', shared: [] },
   },
   node: ['cli', 'datasets/read'],
 };

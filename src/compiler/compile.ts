@@ -1,23 +1,11 @@
-import {
-  add,
-  canonical,
-  index,
-  interning,
-  mul,
-  type Node,
-  num,
-  reduce,
-  ref,
-  rename,
-  replace,
-  unary,
-} from '../expression/node.ts';
+import { canonical, interning, type Node, ref, replace } from '../expression/node.ts';
 import { declarations, type Model, synapsesOf } from '../model.ts';
 import type { Synapses } from '../wirings/wiring.ts';
 import { cotangent, differentiate } from './differentiate.ts';
 import type { Kernel, Nest, Place, Region, Relation } from './kernel.ts';
 import { lines, nests, reads } from './lines.ts';
 import type { Value } from './lower.ts';
+import { constrained, read } from './parameters.ts';
 import { makePlaces } from './places.ts';
 import { type Level, levels, simplify } from './simplify.ts';
 import { type Unrolled, unroll } from './unroll.ts';
@@ -236,22 +224,6 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     totals,
     folds,
   };
-}
-
-/** What the equation sees of a stored parameter. */
-function constrained(model: Model, name: string, stored: Node): Node {
-  const { kind, constraint } = declarations(model.cell, model.readout)[name]!;
-  if (kind === 'constant' || model.constraints !== 'softplus' || constraint === 'none') return stored;
-  if (constraint === 'positive') return unary('softplus', stored);
-  return add(num(constraint.lo), mul(num(constraint.hi - constraint.lo), unary('sigmoid', stored)));
-}
-
-/** The readout of an output: `readout_W @ y + readout_b`. */
-function read(model: Model, output: Value): Value {
-  if (!model.readout) return output;
-  const [o, m] = [index('readout'), index(output.axes[0]!)];
-  const y = rename(output.node, new Map([[canonical(output.axes)[0]!, m]]));
-  return { node: add(reduce('sum', m, mul(ref('readout_W', [o, m]), y)), ref('readout_b', [o])), axes: ['readout'] };
 }
 
 /** The slope of the cell's first state that has one; what else is remembered flows too, and says nothing of the cell. */

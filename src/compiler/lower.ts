@@ -45,6 +45,8 @@ export interface Lowered {
   readonly flow: readonly Dynamics[];
   readonly after: readonly Dynamics[];
   readonly output: Value;
+  /** The lines that are abbreviations. */
+  readonly definitions: ReadonlyMap<string, Value>;
   /** Whether anything reads the running time. */
   readonly usesTime: boolean;
   readonly usesSeen: boolean;
@@ -223,6 +225,7 @@ export function lower(cell: Cell, { parameter, dropout }: Meaning): Lowered {
     flow: checked.flow.map(dynamics),
     after: checked.after.map(dynamics),
     output: value(checked.output),
+    definitions: lines,
     usesTime: checked.usesTime,
     usesSeen: checked.usesSeen,
     dropouts,
