@@ -43,7 +43,7 @@ const rules: Rules = {
     metrics: { contract: 'metric', shared: [] },
     optimizers: { contract: 'optimizer', shared: ['moments'] },
     gradients: { contract: 'gradient', shared: ['window', 'windowed'] },
-    integrators: { contract: 'integrator', shared: [] },
+    integrators: { contract: 'integrator', shared: ['embedded'] },
   },
   node: ['cli', 'datasets/read'],
 };

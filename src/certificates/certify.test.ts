@@ -253,6 +253,28 @@ test('without a leak there is no certificate, and with too much drive neither', 
   );
 });
 
+test('a leak of the wrong sign is named as the constant part of the rate', () => {
+  const leaky = model({ cell: cells.ltc(), inputs: 1, units: 2, constraints: 'none' });
+  expect(certify(leaky).holds).toBe(true);
+  const { summary, violation } = certify(having(leaky, 'tau', () => -0.5));
+  expect(summary).toBe('no certificate: the constant part of the rate of x[0] is -2.000, below 0');
+  expect(violation!.witness.largest === null || violation!.witness.largest > 1e3).toBe(true);
+});
+
+test('a state that would be pushed away from where it stands still has no certificate', () => {
+  const still = model({ cell: cells.ctrnn(), inputs: 1, units: 1, constraints: 'none' });
+  const pushed = having(
+    withParameters(
+      still,
+      still.parameters.map(() => 0),
+    ),
+    'tau',
+    () => -1,
+  );
+  expect(certify(pushed).holds).toBe(false);
+  expect(certify(having(pushed, 'tau', () => 1)).units[0]!.range.hi).toBeLessThan(1e-300);
+});
+
 test('a drive without limit is certified where its weights are small enough', () => {
   const net = having(
     model({ cell: cells.ctrnn({ activation: 'relu' }), inputs: 2, units: 4, seed: 4 }),

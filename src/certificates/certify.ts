@@ -3,18 +3,16 @@ import { interning } from '../expression/node.ts';
 import { NotAffine } from '../expression/split.ts';
 import type { Model } from '../model.ts';
 import { check, checkNames } from '../options.ts';
-import { hull, type Interval, point, reals } from './interval.ts';
+import { type Bounds, bounds, closedRange, closedTimeConstants, timeConstants, unbounded } from './closed-forms.ts';
+import { hull, type Interval, reals } from './interval.ts';
+import { invariantBox } from './invariant-box.ts';
 import { type Proven, provenFor } from './proven.ts';
-import { leastRoot, mirrored, type Pull, pushes, slopeOf, total } from './pull.ts';
-import { entry, type Ranges, rangesOf } from './ranges.ts';
-import { type Box, everywhere, type Image, type System, seenInputs, systemOf } from './system.ts';
+import { slopeOf } from './pull.ts';
+import { entry } from './ranges.ts';
+import { everywhere, seenInputs, systemOf } from './system.ts';
 import { type Violation, violationOf } from './violation.ts';
 
-/** Ends of an interval; null where there is no bound. */
-export interface Bounds {
-  readonly lo: number | null;
-  readonly hi: number | null;
-}
+export type { Bounds };
 
 /** From one number to another; either may be infinite. */
 export type Range = readonly [lo: number, hi: number];
@@ -64,15 +62,6 @@ export interface Certificate {
   readonly violation?: Violation;
 }
 
-/** Turns of the iterations below: a box has settled long before, or never will. */
-const [REFINEMENTS, GROWTHS] = [60, 200];
-/** A change of a bound, as a share of its size, that is none. */
-const SETTLED = 1e-10;
-/** Room around a box that has grown until it settled, as a share of its size. */
-const ROOM = 1e-6;
-/** Room added to a bound at which rounding does not let the check pass, as a share of its size. */
-const ROOMS = [0, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 1e-9, 1e-8];
-
 /**
  * A box that no state leaves and an interval of each time constant, for all inputs in a range, all times between samples and any number of
  * sub-steps: the theorem for discrete steps of docs/theory.md, whose two conditions are checked term by term in interval arithmetic
@@ -105,7 +94,7 @@ function certificate(model: Model, given: readonly Interval[], initial: Interval
       given.map(() => reals),
     ),
   );
-  const { box, reached } = invariant(system, inputs, initial);
+  const { box, reached } = invariantBox(system, inputs, initial);
   const image = system.image(box, inputs);
   const units = [...system.sizes].flatMap(([state, size]) => {
     const own = system.flowing.has(state) ? image.pulls(state) : undefined;
@@ -118,11 +107,11 @@ function certificate(model: Model, given: readonly Interval[], initial: Interval
         state,
         unit,
         range: bounds(entry(box.get(state)!, unit)),
-        slope: slope ? bounds(slope) : nothing,
-        tau: slope ? timeConstant(slope) : nothing,
+        slope: slope ? bounds(slope) : unbounded,
+        tau: slope ? timeConstants(slope) : unbounded,
         theorem: free
-          ? { range: closedForm(free[unit]!, elsewhere(unit)), tau: closedTimeConstant(free[unit]!) }
-          : { range: nothing, tau: nothing },
+          ? { range: closedRange(free[unit]!, elsewhere(unit)), tau: closedTimeConstants(free[unit]!) }
+          : { range: unbounded, tau: unbounded },
       };
     });
   });
@@ -153,180 +142,6 @@ function certificate(model: Model, given: readonly Interval[], initial: Interval
     ...(violation ? { violation } : {}),
   };
 }
-
-/**
- * An invariant box: from all numbers inwards; where that leaves a unit without bounds, from the initial states outwards. And the box in
- * which some unit has no bounds, where that is so.
- */
-function invariant(system: System, inputs: Ranges, initial: Interval): { box: Box; reached: Box } {
-  const needs = (box: Box) => stepTo(system, system.image(box, inputs), initial);
-  const refine = (box: Box) => {
-    for (let turn = 0; turn < REFINEMENTS; turn++) {
-      const smaller = combine(box, needs(box), intersection);
-      if (distance(box, smaller) <= SETTLED) return smaller;
-      box = smaller;
-    }
-    return box;
-  };
-  const sound = (box: Box) => checked(system, box, inputs, initial);
-  const all = everywhere(system);
-  const inwards = sound(refine(all)) ?? all;
-  if (isBounded(inwards, system)) return { box: inwards, reached: inwards };
-
-  // States that only jump keep what is known of them.
-  let box: Box = new Map(
-    [...inwards].map(([state, own]) => [
-      state,
-      system.flowing.has(state) ? rangesOf(own.lo.length, () => initial) : own,
-    ]),
-  );
-  for (let turn = 0; turn < GROWTHS && isBounded(box, system); turn++) {
-    const grown = combine(box, needs(box), hull);
-    if (!isBounded(grown, system)) return { box: inwards, reached: box };
-    if (distance(box, grown) <= SETTLED) {
-      const outwards = sound(refine(combine(grown, grown, (own) => widened(own, ROOM))));
-      if (outwards && isBounded(outwards, system)) return { box: outwards, reached: outwards };
-      break;
-    }
-    // Late in a slow growth, its limit is beyond what it has reached.
-    box = turn < GROWTHS / 2 ? grown : combine(box, grown, (from, to) => further(from, to, turn / 8));
-  }
-  return { box: inwards, reached: inwards };
-}
-
-/** What each entry needs at least, given that all states are in a box: infinite where nothing is enough. */
-function stepTo(system: System, image: Image, initial: Interval): Box {
-  return new Map(
-    [...system.sizes].map(([state, size]) => {
-      const pulls = system.flowing.has(state) ? image.pulls(state) : undefined;
-      const jumped = image.jumped(state);
-      return [
-        state,
-        rangesOf(size, (k) => {
-          const inside = jumped ? hull(entry(jumped, k), initial) : initial;
-          if (!pulls) return inside;
-          const [hi, lo] = [leastRoot(pulls[k]!), leastRoot(mirrored(pulls[k]!))];
-          if (hi === undefined || lo === undefined) return reals;
-          return { lo: Math.min(inside.lo, -lo), hi: Math.max(inside.hi, hi) };
-        }),
-      ];
-    }),
-  );
-}
-
-/** A box whose conditions hold in arithmetic rounded outwards, its bounds moved out as far as rounding needs; undefined where none does. */
-function checked(system: System, candidate: Box, inputs: Ranges, initial: Interval): Box | undefined {
-  let box = candidate;
-  for (const room of ROOMS) {
-    const image = system.image(box, inputs);
-    let isSound = true;
-    const moved = new Map(
-      [...box].map(([state, own]) => {
-        const pulls = system.flowing.has(state) ? image.pulls(state) : undefined;
-        const jumped = image.jumped(state);
-        return [
-          state,
-          rangesOf(own.lo.length, (k) => {
-            const range = entry(own, k);
-            const inside = jumped ? hull(entry(jumped, k), initial) : initial;
-            const isHigh =
-              inside.hi > range.hi || (pulls && Number.isFinite(range.hi) && total(pulls[k]!, range.hi).hi > 0);
-            const isLow =
-              inside.lo < range.lo || (pulls && Number.isFinite(range.lo) && total(pulls[k]!, range.lo).lo < 0);
-            if (isHigh || isLow) isSound = false;
-            const wider = widened(range, room);
-            return { lo: isLow ? wider.lo : range.lo, hi: isHigh ? wider.hi : range.hi };
-          }),
-        ] as const;
-      }),
-    );
-    if (isSound) return box;
-    box = moved;
-  }
-  return undefined;
-}
-
-const combine = (a: Box, b: Box, by: (x: Interval, y: Interval) => Interval): Box =>
-  new Map(
-    [...a].map(([state, own]) => [state, rangesOf(own.lo.length, (k) => by(entry(own, k), entry(b.get(state)!, k)))]),
-  );
-
-const intersection = (a: Interval, b: Interval): Interval => ({ lo: Math.max(a.lo, b.lo), hi: Math.min(a.hi, b.hi) });
-
-const sizeOf = ({ lo, hi }: Interval) => Math.max(Math.abs(lo), Math.abs(hi));
-
-const widened = (range: Interval, share: number): Interval => {
-  const room = share * sizeOf(range) + (share === 0 ? 0 : Number.MIN_VALUE);
-  return Number.isFinite(room) ? { lo: range.lo - room, hi: range.hi + room } : range;
-};
-
-const further = (from: Interval, to: Interval, times: number): Interval => ({
-  lo: to.lo - times * (from.lo - to.lo),
-  hi: to.hi + times * (to.hi - from.hi),
-});
-
-/** The largest change of a bound, as a share of the size of its entry. */
-function distance(a: Box, b: Box): number {
-  let most = 0;
-  for (const [state, own] of a) {
-    const other = b.get(state)!;
-    for (let k = 0; k < own.lo.length; k++) {
-      const [x, y] = [entry(own, k), entry(other, k)];
-      for (const [from, to] of [
-        [x.lo, y.lo],
-        [x.hi, y.hi],
-      ] as const) {
-        if (from === to) continue;
-        const change = Math.abs(from - to) / Math.max(sizeOf(y), Number.MIN_VALUE);
-        most = Math.max(most, Number.isNaN(change) ? 1 : change);
-      }
-    }
-  }
-  return most;
-}
-
-const isBounded = (box: Box, { flowing }: System): boolean =>
-  [...flowing].every((state) => {
-    const { lo, hi } = box.get(state)!;
-    return lo.every(Number.isFinite) && hi.every(Number.isFinite);
-  });
-
-const nothing: Bounds = { lo: null, hi: null };
-
-const bounds = ({ lo, hi }: Interval): Bounds => ({
-  lo: Number.isFinite(lo) ? lo + 0 : null,
-  hi: Number.isFinite(hi) ? hi + 0 : null,
-});
-
-/** −1/slope, of a slope that is not positive. */
-function timeConstant({ lo, hi }: Interval): Bounds {
-  const below = (x: number) => x * (1 - 2 ** -52);
-  const above = (x: number) => x * (1 + 2 ** -52);
-  return bounds({
-    lo: lo < 0 ? below(-1 / lo) : Number.POSITIVE_INFINITY,
-    hi: hi < 0 ? above(-1 / hi) : Number.POSITIVE_INFINITY,
-  });
-}
-
-/** Theorem 2: between where the state is put otherwise and all values −a/b that terms pull to; none where a term is no pull. */
-function closedForm(pulls: readonly Pull[], elsewhere: Interval): Bounds {
-  let range = elsewhere;
-  for (const pull of pulls) {
-    const { a, b } = pull;
-    if (pushes(pull)) return nothing;
-    if (b.hi === 0 && (a.lo !== 0 || a.hi !== 0)) return nothing;
-    if (b.hi < 0)
-      range = hull(
-        range,
-        hull(point(Math.min(a.lo / -b.lo, a.lo / -b.hi)), point(Math.max(a.hi / -b.lo, a.hi / -b.hi))),
-      );
-  }
-  return bounds(range);
-}
-
-/** Theorem 1: all terms at full strength, or those alone that never let go. */
-const closedTimeConstant = (pulls: readonly Pull[]): Bounds =>
-  pulls.some(pushes) ? nothing : timeConstant(slopeOf(pulls));
 
 function summary(
   holds: boolean,

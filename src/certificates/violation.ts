@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import { hull, type Interval, point } from './interval.ts';
-import { leastRoot, mirrored, type Pull, pushes } from './pull.ts';
+import { leastRoot, mirrored, type Pull, pushes, slopeOf } from './pull.ts';
 import { entry, type Ranges, rangesOf } from './ranges.ts';
 import type { Box, Image, System } from './system.ts';
 
@@ -45,7 +45,7 @@ export function violationOf(
   initial: Interval,
 ): Violation {
   const image = system.image(box, inputs);
-  const { state, unit, pulls, isUpper } = firstUnbounded(system, image);
+  const { state, unit, pulls, isUpper } = worstUnit(system, image);
   const side = isUpper ? pulls : mirrored(pulls);
   const worst = side.reduce((best, pull, k) => (harm(pull) > harm(side[best]!) ? k : best), 0);
   const pull = pulls[worst]!;
@@ -57,11 +57,14 @@ export function violationOf(
   const g = system.image(corner.box, corner.inputs).strength(state, unit, worst);
   const name = `${state}[${unit}]`;
   const what = system.termOf(state, unit, worst);
+  const isConstant = pull.g.lo === 1 && pull.g.hi === 1;
   const reason = pulls.every(({ b }) => b.lo === 0 && b.hi === 0)
     ? `slope is 0: nothing pulls ${name} back`
-    : pushes(pull)
-      ? `the rate of ${name} can change sign, because ${what} can be ${(rising ? pull.g.hi : pull.g.lo).toPrecision(4)}`
-      : `${what}, which drives ${name}, outgrows what pulls it back`;
+    : !pushes(pull)
+      ? `${isConstant ? 'a constant' : what}, which drives ${name}, outgrows what pulls it back`
+      : isConstant
+        ? `the constant part of the rate of ${name} is ${(-pull.b.hi).toPrecision(4)}, below 0`
+        : `the rate of ${name} can change sign, because ${what} can be ${(rising ? pull.g.hi : pull.g.lo).toPrecision(4)}`;
   const own = Array.from(corner.inputs.lo.subarray(0, given.length));
   return {
     reason,
@@ -74,15 +77,15 @@ export function violationOf(
   };
 }
 
-/** The first unit that some pull may take anywhere, and whether that is upwards. */
-function firstUnbounded({ flowing }: System, image: Image) {
-  for (const state of flowing) {
-    for (const [unit, pulls] of image.pulls(state).entries()) {
-      const [hi, lo] = [leastRoot(pulls), leastRoot(mirrored(pulls))];
-      if (hi === undefined || lo === undefined) return { state, unit, pulls, isUpper: hi === undefined };
-    }
+/** The first unit that some pull may take anywhere, or else the one whose rate is least; and whether it goes up. */
+function worstUnit({ flowing }: System, image: Image) {
+  const units = [...flowing].flatMap((state) => image.pulls(state).map((pulls, unit) => ({ state, unit, pulls })));
+  for (const each of units) {
+    const [hi, lo] = [leastRoot(each.pulls), leastRoot(mirrored(each.pulls))];
+    if (hi === undefined || lo === undefined) return { ...each, isUpper: hi === undefined };
   }
-  throw new Error('violationOf: every unit has bounds');
+  const [slowest] = units.toSorted((a, b) => slopeOf(b.pulls).hi - slopeOf(a.pulls).hi);
+  return { ...slowest!, isUpper: true };
 }
 
 /** How much a pull takes part in there being no bound above: by pushing, or else by driving. */
