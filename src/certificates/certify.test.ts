@@ -174,7 +174,7 @@ test.for(Object.keys(odeCells) as (keyof typeof odeCells)[])(
         });
         expect(outside).toBeLessThanOrEqual(4);
       }),
-      { seed: 7, numRuns: 25 },
+      { seed: 7, numRuns: 15 },
     );
   },
 );
