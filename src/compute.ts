@@ -28,7 +28,7 @@ export interface ProgramOptions {
    * isolated.
    */
   readonly threads?: number;
-  /** What to put out; `slope` is the coefficient of the state in its own flow after each sample. */
+  /** What to put out after each sample in the place of the model's output, such as the `slope` of its flow. */
   readonly observe?: CompileOptions['observe'];
 }
 
@@ -55,7 +55,7 @@ const kinds: Kinds<ProgramOptions> = {
   precision: oneOf('float32', 'float64'),
   fma: oneOf('auto', 'off'),
   threads: wholeFrom(1),
-  observe: oneOf('output', 'slope'),
+  observe: { wanted: 'an observation', holds: (value) => typeof value === 'function' },
 };
 
 /** Compile a network for a backend. Throws when an option is unknown, or the backend cannot run here or does not know the precision. */
@@ -64,8 +64,8 @@ export function compute<N extends Network>(
   options: ProgramOptions = {},
 ): Computed<N> & Streamed<OpenStream> {
   const of: Network = network;
-  if (!('cell' in of) && options.observe === 'slope')
-    throw new Error('program: observe "slope" is for one model; give it a layer of the stack');
+  if (!('cell' in of) && options.observe)
+    throw new Error('program: observe is for one model; give it a layer of the stack');
   const computation =
     'cell' in of
       ? single(of, options)
@@ -81,7 +81,7 @@ export function compute<N extends Network>(
 
 /** The computation of one model. */
 function single(model: Model, options: ProgramOptions): Streamed<OpenStream> {
-  const { observe = 'output', threads = 1 } = options;
+  const { observe, threads = 1 } = options;
   const backend = choose(options);
   const intake = intakeOf(model);
   const precision = options.precision ?? (backend.name === 'wasm' ? 'float32' : 'float64');

@@ -14,6 +14,7 @@ import {
 import { cell, matrix, positive, vector } from './cells/cell.ts';
 import { ltc } from './cells/ltc.ts';
 import { synaptic } from './cells/synaptic.ts';
+import { slope } from './compiler/observation.ts';
 import { type Model, type ModelOptions, model } from './model.ts';
 import { type Answer, type Gradients, type Program, type ProgramOptions, program } from './program.ts';
 import type { Sequences } from './sequences.ts';
@@ -372,7 +373,7 @@ test('the last step of a readout is the last one that is not masked', () => {
 
 test('the slope of the split can be observed instead of the output', () => {
   const of = model({ cell: ltc(), inputs: 1, units: 3, seed: 4 });
-  const { outputs } = program(of, { ...oracle, observe: 'slope' }).forward({ batch: 1, steps: 2, x: [0.1, 0.2] });
+  const { outputs } = program(of, { ...oracle, observe: slope() }).forward({ batch: 1, steps: 2, x: [0.1, 0.2] });
   expect(outputs).toHaveLength(6);
   expect(outputs.every((slope) => slope < 0)).toBe(true);
 });

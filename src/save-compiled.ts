@@ -53,7 +53,7 @@ function writtenModel(
   { precision = 'float32', fma = false }: CompiledOptions,
   head: Head | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const making = { backend: wasm, precision, fma: false, gradient: false, observe: 'output' } as const;
+  const making = { backend: wasm, precision, fma: false, gradient: false } as const;
   const { compiled, machine, gradientWidth, last } = makeRunner(model, model.parameters, making);
   // What is computed from parameters alone is computed here.
   machine.run('prepare', new Int32Array(POINTERS));

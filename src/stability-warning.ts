@@ -1,4 +1,5 @@
 import { hasFlow } from './cells/cell.ts';
+import { slope } from './compiler/observation.ts';
 import { compute } from './compute.ts';
 import { NotAffine } from './expression/split.ts';
 import { intakeOf } from './intake.ts';
@@ -62,11 +63,11 @@ export function stabilityWarning(model: Model, sequences: Sequences): StabilityW
   return { message, reached, limit, sequence, step, state, enough };
 }
 
-/** The slope of every state after every sample, or undefined where the flow has no split. */
-function slopesOf(model: Model, sequences: Sequences): ArrayLike<number> | undefined {
+/** The slope of every entry of a state (by default the first with a split) after every sample of the fused solver, or undefined where its flow has no split. */
+export function slopesOf(model: Model, sequences: Sequences, state?: string): ArrayLike<number> | undefined {
   try {
     const stable = { ...model, solver: semiImplicit };
-    return compute(stable, { observe: 'slope', precision: 'float64' }).forward(sequences).outputs;
+    return compute(stable, { observe: slope(state), precision: 'float64' }).forward(sequences).outputs;
   } catch (error) {
     if (error instanceof NotAffine) return undefined;
     throw error;

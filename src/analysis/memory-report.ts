@@ -1,3 +1,4 @@
+import { slope } from '../compiler/observation.ts';
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
@@ -60,7 +61,7 @@ const samplesOf = ({ batch, steps, mask }: Sequences): number[] =>
 
 /** What each unit keeps over each sample, by its flow. */
 function bySlope(model: Model, sequences: Sequences): Float64Array[] {
-  const { outputs } = program(model, { observe: 'slope', precision: 'float64' }).forward(sequences);
+  const { outputs } = program(model, { observe: slope(), precision: 'float64' }).forward(sequences);
   const units = outputs.length / (sequences.batch * sequences.steps);
   return samplesOf(sequences).map((at) =>
     Float64Array.from(outputs.subarray(at * units, (at + 1) * units), (slope) =>

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { draws, everyCell, irregular } from '../../test/networks.ts';
+import { distance, draws, everyCell, irregular } from '../../test/networks.ts';
 import { cell, matrix, vector } from '../cells/cell.ts';
 import { cells } from '../cells/index.ts';
 import { type Model, model } from '../model.ts';
 import { withParameters } from '../network.ts';
+import { program } from '../program.ts';
 import { euler } from '../solvers/euler.ts';
 import { timeConstants } from './time-constants.ts';
 
@@ -99,4 +100,67 @@ test('a cell without a flow, or with one that is not affine in its state, has no
     expect(() => timeConstants(of, irregular(of, 1, 1, { masked: false }))).toThrow(
       'this cell has no flow of the form dx/dt = slope*x + rest',
     );
+});
+
+test('each unit is summed up by its least, median and greatest time constant', () => {
+  const of = net('ltc');
+  const sequences = irregular(of, 4, 6);
+  const { tau, units } = timeConstants(of, sequences);
+  expect(units.map(({ unit, kind }) => [unit, kind])).toEqual([0, 1, 2, 3].map((unit) => [unit, 'liquid']));
+  units.forEach(({ unit, least, median, most }) => {
+    const own = Array.from(tau)
+      .filter((value, k) => k % 4 === unit && value > 0)
+      .sort((a, b) => a - b);
+    expect([least, most]).toEqual([own[0], own.at(-1)]);
+    expect(own.indexOf(median)).toBe(Math.round((own.length - 1) / 2));
+  });
+});
+
+test('units of one cell may be liquid, constant and infinite, and one that grows is beyond infinite', () => {
+  const gated = cell({
+    name: 'gated',
+    paper: 'made for this test',
+    equation: 'dx/dt = -(a * sigmoid(W @ u) + b) * x',
+    params: { W: matrix('state', 'input', 1, 1), a: vector('state'), b: vector('state') },
+  });
+  const of = model({ cell: gated, inputs: 1, units: 4, constraints: 'none' });
+  const set = (name: string, values: readonly number[]) =>
+    of.parameters.set(values, of.layout.find((slot) => slot.name === name)!.offset);
+  set('a', [1, 0, 0, -1]);
+  set('b', [1, 4, 0, 0.5]);
+  const { kind, units } = timeConstants(of, { batch: 1, steps: 3, x: [0, -1000, 1000] });
+  expect(kind).toBe('liquid');
+  expect(units).toEqual([
+    { unit: 0, kind: 'liquid', least: 1 / 2, median: 1 / 1.5, most: 1 },
+    { unit: 1, kind: 'constant', least: 1 / 4, median: 1 / 4, most: 1 / 4 },
+    { unit: 2, kind: 'infinite', least: Infinity, median: Infinity, most: Infinity },
+    { unit: 3, kind: 'liquid', least: 2, median: Infinity, most: -2 },
+  ]);
+});
+
+test('of several states that flow each has time constants of its own', () => {
+  const of = model({ cell: everyCell['two states that flow together']!(), inputs: 2, units: 3, constraints: 'none' });
+  const sequences = irregular(of, 2, 3, { masked: false });
+  // dx/dt = c − b·x and dc/dt = … − sigmoid(x)·c.
+  const b = parameter(of, 'b');
+  timeConstants(of, sequences, { state: 'x' }).units.forEach(({ kind, most }, j) => {
+    expect(kind).toBe('constant');
+    expect(Math.abs(most * b[j]! - 1)).toBeLessThan(1e-15);
+  });
+  expect(timeConstants(of, sequences)).toEqual(timeConstants(of, sequences, { state: 'x' }));
+  const { tau } = timeConstants(of, sequences, { state: 'c' });
+  const { states } = program(of, { precision: 'float64' }).forward(sequences, { states: true });
+  const wanted = tau.map((_, k) => 1 + Math.exp(-states![Math.floor(k / 3) * 6 + (k % 3)]!));
+  // The polynomial of the elementary function is good to a few roundings.
+  expect(distance(tau, wanted)).toBeLessThan(1e-14);
+  expect(() => timeConstants(of, sequences, { state: 'v' })).toThrow(
+    'slope: this cell has no flow of the form dv/dt = slope*v + rest',
+  );
+});
+
+test('sequences of which no sample exists have no time constants', () => {
+  const of = net('ltc');
+  expect(() => timeConstants(of, { batch: 1, steps: 1, x: [0, 0], mask: [0] })).toThrow(
+    'timeConstants: no sample of the sequences exists; all are masked',
+  );
 });

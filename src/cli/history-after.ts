@@ -1,8 +1,11 @@
-import type { History, Point } from '../report/terminal.ts';
-import type { TrainEvent } from '../training/events.ts';
+import type { History, Point, TimeConstant } from '../report/terminal.ts';
+import type { EpochEvent, TrainEvent } from '../training/events.ts';
+
+/** An event of a training, that of an epoch with the median time constant of the first model after it, where it has one. */
+export type ToldEvent = TrainEvent | (EpochEvent & { readonly tau: TimeConstant });
 
 /** What a live view shows after one more event of a training; give it every event in turn. */
-export function historyAfter(before: History, event: TrainEvent): History {
+export function historyAfter(before: History, event: ToldEvent): History {
   const history = { ...before, elapsed: event.kind === 'start' ? 0 : event.seconds };
   switch (event.kind) {
     case 'start': {
@@ -21,6 +24,7 @@ export function historyAfter(before: History, event: TrainEvent): History {
         metric: valid.metric,
         best,
         seconds: event.seconds - began,
+        ...('tau' in event ? { tau: event.tau } : {}),
       };
       return { ...history, points: [...history.points, point], batch: 0 };
     }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { GradientMethod } from '../gradients/gradient.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { Metric } from '../metrics/metric.ts';
 import type { Network } from '../network.ts';
@@ -21,7 +22,11 @@ export interface Plan {
   readonly recipe: Recipe;
   readonly data: TrainingSet;
   readonly net: Network;
-  readonly options: TrainOptions & { readonly loss: Loss; readonly metric: Metric };
+  readonly options: Omit<TrainOptions, 'gradient'> & {
+    readonly loss: Loss;
+    readonly metric: Metric;
+    readonly gradient: GradientMethod;
+  };
   /** Where the model and the report go. */
   readonly folder: string;
 }

@@ -4,6 +4,7 @@ import { program } from '../program.ts';
 import type { Row, Trajectory } from '../report/figures.ts';
 import { count, quantity } from '../report/quantity.ts';
 import type { ReportData } from '../report/report.ts';
+import type { TimeConstant } from '../report/terminal.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
@@ -13,6 +14,7 @@ import { dynamics } from './dynamics.ts';
 import type { TrainCommand } from './options.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
+import { timesOf } from './times-of.ts';
 import type { TrainingSet } from './training-set.ts';
 
 /** A row of the table of results. */
@@ -25,7 +27,12 @@ export interface Run extends Plan {
   readonly result: Assessment;
   /** The test result and the baselines. */
   readonly rows: readonly Result[];
+  /** The median time constant after each epoch, where there is one. */
+  readonly taus: readonly EpochTau[];
 }
+
+/** The median time constant after an epoch. */
+export type EpochTau = TimeConstant & { readonly epoch: number };
 
 /** Steps of the test recording shown: of classes, which change slowly; of forecasts, and of their time constants. */
 const shown = { classes: 3000, forecasts: 100, constants: 300 };
@@ -54,7 +61,7 @@ const ownUnit = ({ targetScaler }: TrainingSet, k: number) => (targetScaler?.dev
 
 /** What a run of training has to tell, as the data of its report. */
 export function reportData(run: Run, maker: string): ReportData {
-  const { data, recipe, command, seed, start, end, result, rows } = run;
+  const { data, recipe, command, seed, start, end, result, rows, taus } = run;
   const net = end.model;
   const stretch = beginning(data.split.rollout, data.classes ? shown.classes : shown.constants);
   const { times, timeLabel } = timesOf(stretch, data.timeUnit);
@@ -86,6 +93,7 @@ export function reportData(run: Run, maker: string): ReportData {
       rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
     },
     ...dynamics(net, stretch, { times, timeLabel, timeUnit: data.timeUnit }),
+    ...(taus.length > 1 ? { timeConstantCourse: { unit: taus[0]!.unit, points: taus } } : {}),
     network: { layers: layerRows(net), notes: networkNotes(net) },
     equation: { mathml: mathml(cell.equation), source: cell.equation.source, paper: cell.paper },
   };
@@ -179,16 +187,6 @@ function commandLine(recipe: Recipe, command: TrainCommand, seed: number, { loss
   const flags = { classify: command.classify, 'mixed-memory': recipe.mixedMemory, bidirectional: recipe.bidirectional };
   const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [`--${name}`] : []));
   return ['npx rivulet train', quoted(command.data), ...set, ...given].join(' ');
-}
-
-/** When each step of one sequence was, in seconds, hours or days where that is known, else in steps. */
-function timesOf({ steps, dt }: Labelled, timeUnit: number): { times: Float64Array; timeLabel: string } {
-  const times = new Float64Array(steps);
-  for (let t = 1; t < steps; t++) times[t] = times[t - 1]! + (dt ? dt[t]! * timeUnit : 1);
-  if (dt === undefined) return { times, timeLabel: 'step' };
-  const whole = times[steps - 1]!;
-  const [timeLabel, seconds] = whole > 172_800 ? ['days', 86_400] : whole > 7200 ? ['hours', 3600] : ['seconds', 1];
-  return { times: times.map((value) => value / (seconds as number)), timeLabel: timeLabel as string };
 }
 
 const panels = 6;

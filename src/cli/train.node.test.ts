@@ -48,7 +48,7 @@ test('training on sines writes a model that loads and a report, and prints the r
     folder,
   );
   expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
-  expect(out).toContain('epoch 2/2');
+  expect(out).toMatch(/epoch 2\/2 .* τ \d\S* s {2}/);
   expect(out).toMatch(/this model +\d/);
   expect(out).toMatch(/persistence +\d/);
   const { model } = loadModel(new Uint8Array(await readFile(join(folder, 'model.safetensors'))));
@@ -56,6 +56,17 @@ test('training on sines writes a model that loads and a report, and prints the r
   const html = await readFile(join(folder, 'report.html'), 'utf8');
   expect(html).toContain('<math');
   expect(html).toContain('npx rivulet train sine');
+  expect(html).toContain('Median time constant over 2 epochs');
+});
+
+test('a fused step that may be a division by zero is warned of before training', async () => {
+  const settings = ['--cell', 'ltc:activation=tanh', '--unfolds', '1', '--epochs', '1', '--out', folder];
+  const { out } = await called(never, 'train', 'sine', ...settings);
+  expect(out).toMatch(
+    /\nwarning: semi-implicit divides by 1 − sub-step·slope, and the slope of x \d+ may be.*\n\nepoch 1/,
+  );
+  const { out: gentle } = await called(never, 'train', 'sine', ...settings, '--solver', 'exponential');
+  expect(gentle).not.toContain('warning');
 });
 
 test('a CSV file is trained on by its columns, numbers or classes', async () => {

@@ -8,6 +8,7 @@ import { type ModelOptions, model } from '../model.ts';
 import { full } from '../wirings/full.ts';
 import { type Compiled, compile } from './compile.ts';
 import type { Kernel, Nest, Place } from './kernel.ts';
+import { slope } from './observation.ts';
 import { verify } from './verify.ts';
 
 const compiled = (options: Partial<ModelOptions> = {}, gradient = true): Compiled =>
@@ -37,7 +38,7 @@ describe('what a compilation gives is legal', () => {
   });
 
   test('for a slope that is put out', () => {
-    verify(compile(model({ cell: ltc(), inputs: 2, units: 3 }), { gradient: false, observe: 'slope' }));
+    verify(compile(model({ cell: ltc(), inputs: 2, units: 3 }), { gradient: false, observe: slope() }));
   });
 });
 

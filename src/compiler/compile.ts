@@ -4,11 +4,11 @@ import type { Synapses } from '../wirings/wiring.ts';
 import { cotangent, differentiate } from './differentiate.ts';
 import type { Kernel, Nest, Place, Region, Relation } from './kernel.ts';
 import { lines, nests, reads } from './lines.ts';
-import type { Value } from './lower.ts';
+import type { Observation, Observed } from './observation.ts';
 import { constrained, read } from './parameters.ts';
 import { makePlaces } from './places.ts';
 import { type Level, levels, simplify } from './simplify.ts';
-import { type Unrolled, unroll } from './unroll.ts';
+import { unroll } from './unroll.ts';
 
 /** What happens at a sample, in order: jumps, sub-steps of the flow, jumps. */
 export type Event = 'before' | 'step' | 'after';
@@ -56,8 +56,8 @@ export interface CompileOptions {
   readonly gradient: boolean;
   /** Whether `dropout` draws, as in training, or does nothing; default false. */
   readonly dropout?: boolean;
-  /** What `y` is: the model's output, or the slope of the (first) state's flow at the state after the sample. */
-  readonly observe?: 'output' | 'slope';
+  /** What `y` is at the state after the sample; by default the model's output. */
+  readonly observe?: Observation | undefined;
 }
 
 /** The total of an array's cotangent over all sequences and times. */
@@ -68,7 +68,7 @@ export function compile(model: Model, options: CompileOptions): Compiled {
   return interning(() => passes(model, options));
 }
 
-function passes(model: Model, { gradient, dropout = false, observe = 'output' }: CompileOptions): Compiled {
+function passes(model: Model, { gradient, dropout = false, observe }: CompileOptions): Compiled {
   const relations = Object.fromEntries(
     [...new Set(Object.values(model.cell.relations))].map((name) => {
       const [source, target] = name.split('->').map((axis) => model.sizes[axis]!) as [number, number];
@@ -124,13 +124,13 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     (name) => edges.get(name),
   );
   const events = (['before', 'step', 'after'] as const).filter((event) => unrolled[event]);
-  const write = (phase: string, name: string, { node, axes }: Value) =>
-    cut.root(phase, name, canonical(axes), simplify(node, levelOf));
+  const write = (phase: string, name: string, { node, axes, edge }: Observed) =>
+    cut.root(phase, name, canonical(axes), simplify(node, levelOf), edge);
   for (const event of events) {
     for (const { name, axes } of states)
       write(event, `${name}'`, { node: unrolled[event]!.get(name) ?? ref(name, canonical(axes)), axes });
   }
-  const output = observe === 'slope' ? slope(model, unrolled) : read(model, unrolled.output);
+  const output = observe ? observe(unrolled, model.cell) : read(model, unrolled.output);
   write('output', 'y', output);
 
   // Gather into nests, and differentiate them.
@@ -224,13 +224,6 @@ function passes(model: Model, { gradient, dropout = false, observe = 'output' }:
     totals,
     folds,
   };
-}
-
-/** The slope of the cell's first state that has one; what else is remembered flows too, and says nothing of the cell. */
-function slope({ cell }: Model, { states, splits }: Unrolled): Value {
-  const [name, split] = [...splits].find(([state]) => Object.hasOwn(cell.states, state)) ?? [];
-  if (!split) throw new Error('observe "slope": this cell has no flow of the form dx/dt = slope*x + rest');
-  return { node: split.slope, axes: states[name!]! };
 }
 
 /** The reverse of the kernel that runs once for all sequences: cotangents are the totals over them. */

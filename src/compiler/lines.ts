@@ -22,8 +22,8 @@ export interface Lines {
   readonly all: readonly Line[];
   /** The lines of a phase (level 3), or the shared ones of a level. */
   of(phase: string, level: Level): readonly Line[];
-  /** Write `root` to an array of its own, cutting it into lines; returns that line. */
-  root(phase: string, name: string, indices: readonly Index[], root: Node): Line;
+  /** Write `root` to an array of its own, of an entry per synapse where there is an edge, cutting it into lines; returns that line. */
+  root(phase: string, name: string, indices: readonly Index[], root: Node, edge?: Edge): Line;
 }
 
 /**
@@ -103,9 +103,16 @@ export function lines(level: (node: Node) => Level, learn: (line: Line) => void,
     },
     of: (phase, at) =>
       all.filter((entry) => entry.line.level === at && (at < 3 || entry.phase === phase)).map((entry) => entry.line),
-    root(phase, name, indices, root) {
+    root(phase, name, indices, root, edge) {
       const body = part(phase, root, indices, 3, false);
-      return push(phase, { name, level: 3, axes: indices.map((i) => i.axis), indices, body });
+      return push(phase, {
+        name,
+        level: 3,
+        axes: indices.map((i) => i.axis),
+        indices,
+        body,
+        ...(edge ? { edge } : {}),
+      });
     },
   };
 }

@@ -4,6 +4,7 @@ import { distance, dot, draws, irregular } from '../../test/networks.ts';
 import { cell, matrix } from '../cells/cell.ts';
 import { lstm } from '../cells/lstm.ts';
 import { ltc } from '../cells/ltc.ts';
+import { slope } from '../compiler/observation.ts';
 import { type ModelOptions, model } from '../model.ts';
 import { models, type Network } from '../network.ts';
 import { type ProgramOptions, program } from '../program.ts';
@@ -356,7 +357,7 @@ test('what several models cannot do is refused in words', () => {
   expect(() => program(both).forward(sequencesFor(both, 2, 3), { carry: [] })).toThrow(
     'a bidirectional network cannot go on from earlier steps',
   );
-  expect(() => program(two, { observe: 'slope' })).toThrow('observe "slope" is for one model');
+  expect(() => program(two, { observe: slope() })).toThrow('observe is for one model');
   const it = program(two);
   expect(() => it.backward([])).toThrow('the last forward pass kept no tape');
   it.forward(sequences, { tape: true });

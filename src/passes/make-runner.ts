@@ -12,7 +12,7 @@ export interface Making {
   readonly threads?: number;
   /** With reverse kernels and dropout, as training needs them. */
   readonly gradient: boolean;
-  readonly observe: NonNullable<CompileOptions['observe']>;
+  readonly observe?: CompileOptions['observe'];
 }
 
 /** Compile a model and give it a machine of its own, with these parameters. */
@@ -34,6 +34,6 @@ export function makeRunner(
     solver: model.solver,
     precision,
     gradientWidth: backend.gradientWidth(precision),
-    last: model.readout?.when === 'last' && observe === 'output',
+    last: model.readout?.when === 'last' && !observe,
   });
 }

@@ -47,7 +47,7 @@ test.for(
   };
   for (const options of [{}, everything]) {
     const of = net(cell, options);
-    const making = { backend: wasm, precision, fma: wasm.hasFma(), gradient: true, observe: 'output' } as const;
+    const making = { backend: wasm, precision, fma: wasm.hasFma(), gradient: true } as const;
     const runner = makeRunner(of, of.parameters, making);
     const host = { ...runner, machine: Object.create(runner.machine, { walk: { value: undefined } }) };
     runner.machine.run('prepare', new Int32Array(POINTERS));

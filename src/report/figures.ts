@@ -1,3 +1,4 @@
+import { horizontalGrid, legend, type Tone, ticksBelow } from './axes.ts';
 import { heldSteps } from './held-steps.ts';
 import { pngAddress } from './png.ts';
 import { quantity } from './quantity.ts';
@@ -10,7 +11,7 @@ export interface Series {
   readonly name: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  readonly tone: 'one' | 'two' | 'ink';
+  readonly tone: Tone;
 }
 
 /** Losses or any curves over a common axis, with a legend and, where given, a marked place on the horizontal axis. */
@@ -230,45 +231,6 @@ export function heatStrip({ label: said, values, steps, rows, times, xLabel, leg
       label(tick.label, Math.min(keyAt(tick.value), key.right - 8), 32, { class: 'tick', 'text-anchor': 'middle' }),
     ),
   );
-}
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
-
-function horizontalGrid(scale: Scale, box: Box, at: (value: number) => number): string {
-  return scale.ticks
-    .map(
-      ({ value, label: text }) =>
-        line(box.left, at(value), box.right, at(value), { class: 'grid' }) +
-        label(text, box.left - 7, at(value) + 4, { class: 'tick', 'text-anchor': 'end' }),
-    )
-    .join('');
-}
-
-function ticksBelow(scale: Scale, box: Box, at: (value: number) => number, grid = false): string {
-  const marks = scale.ticks.map(
-    ({ value, label: text }) =>
-      line(at(value), grid ? box.top : box.bottom, at(value), box.bottom + 4, { class: 'grid' }) +
-      label(text, at(value), box.bottom + 17, { class: 'tick', 'text-anchor': 'middle' }),
-  );
-  return line(box.left, box.bottom, box.right, box.bottom, { class: 'base' }) + marks.join('');
-}
-
-/** The names of series, right-aligned above a chart; widths are estimated at 6.6 units a letter. */
-function legend(series: readonly Series[], right: number): string {
-  const sizes = series.map(({ name }) => 34 + name.length * 6.6);
-  let x = right - sizes.reduce((sum, size) => sum + size, 0);
-  return series
-    .map(({ name, tone }, i) => {
-      const from = x;
-      x += sizes[i]!;
-      return line(from, 8, from + 20, 8, { class: `curve ${tone}` }) + label(name, from + 26, 12, { class: 'name' });
-    })
-    .join('');
 }
 
 /** A scale for things that are counted: no tick between two whole numbers. */

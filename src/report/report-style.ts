@@ -1,9 +1,10 @@
-/** The style sheet of a report: colours after Okabe and Ito (2008), brightened for dark pages. */
+import { figureStyle, lightColours } from './figure-style.ts';
+
+/** The style sheet of a report: the colours of figures, brightened for dark pages. */
 export const reportStyle = `
-:root { color-scheme: light dark; --paper: #fff; --card: #f6f7f8; --ink: #16191d; --quiet: #5c6570; --grid: #e3e6ea;
-  --base: #aab2bb; --one: #0072b2; --two: #d55e00; }
+:root { color-scheme: light dark; ${lightColours} }
 @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --card: #1d2125; --ink: #e8eaed; --quiet: #9aa4af;
-  --grid: #2c3238; --base: #59626c; --one: #56b4e9; --two: #ff9e4a; } }
+  --grid: #2c3238; --base: #59626c; --one: #56b4e9; --two: #ff9e4a; --three: #34d1a0; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif; }
 main { max-width: 768px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -16,19 +17,8 @@ p { margin: 0 0 12px; }
 figure { margin: 12px 0; }
 figcaption { margin-top: 8px; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }
-svg text { font-size: 12px; fill: var(--ink); font-family: inherit; }
-svg .tick, svg .axis, svg .note, svg .small { fill: var(--quiet); }
-svg .tick, svg .value { font-variant-numeric: tabular-nums; }
-svg .small { font-size: 8.5px; }
-svg .strong, .ours { font-weight: 650; }
-.grid, .base, .guide, .mark { stroke: var(--grid); stroke-width: 1; }
-.base { stroke: var(--base); }
-.guide { stroke-dasharray: 1 4; stroke: var(--base); }
-.mark { stroke: var(--quiet); stroke-dasharray: 3 3; }
-.curve { fill: none; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; }
-.curve.one { stroke: var(--one); } .curve.two { stroke: var(--two); } .curve.ink { stroke: var(--ink); stroke-width: 4; opacity: 0.28; } .curve.quiet { stroke: var(--quiet); }
-.dot.one, .bar.one { fill: var(--one); } .dot.quiet { fill: var(--quiet); }
-.pixels { image-rendering: pixelated; }
+.ours { font-weight: 650; }
+${figureStyle}
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px 16px; margin: 12px 0; }
 .key { font-size: 0.9rem; }
 .swatch { display: inline-block; width: 20px; height: 2px; vertical-align: middle; margin: 0 6px 0 0; }
@@ -49,7 +39,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr))
 dl div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 5px 0; }
 dt { color: var(--quiet); } dd { margin: 0; text-align: right; }
 footer { margin-top: 56px; }
-@media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; color-scheme: light; }
+@media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; --three: #009e73; color-scheme: light; }
   main { max-width: none; padding: 0; } section { margin-top: 28px; } figure, .panels svg, tr, .equation, pre { break-inside: avoid; }
   h2, .lead, .key { break-after: avoid; }
   .bar, .dot, .swatch, .equation, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

@@ -1,6 +1,6 @@
 import { bars, dots, heatStrip, lineChart, type Row, type Trajectory, trajectory } from './figures.ts';
+import { equation, figure, header, numbers, page, section } from './page.ts';
 import { count, quantity } from './quantity.ts';
-import { reportStyle } from './report-style.ts';
 import { element, safe } from './svg.ts';
 
 /** Everything a report shows, as plain data; what is left out is not shown. */
@@ -44,6 +44,11 @@ export interface ReportData {
     /** What they are of. */
     readonly note?: string;
   };
+  /** The median time constant after each epoch; shown with the time constants. */
+  readonly timeConstantCourse?: {
+    readonly unit: string;
+    readonly points: readonly { readonly epoch: number; readonly value: number }[];
+  };
   /** How much of its own past each state keeps, where there are no time constants; `note` says what this is, or why it is not known. */
   readonly memory?: { readonly note: string; readonly states: readonly StateMemory[] };
   /** The models that the network is made of, as signals pass them, and what else is to be said of it. */
@@ -78,7 +83,7 @@ export interface LayerRow {
 /** A report as one HTML file that needs nothing else: no network, no script; light, dark and on paper. */
 export function report(data: ReportData): string {
   const sections = [
-    header(data),
+    header(data.title, data.summary),
     section('Test result', results(data), 'Measured once, on data that neither training nor the choice of epoch saw.'),
     section('Training', curves(data)),
     data.trajectories ? section('Predicted against true', trajectories(data.trajectories)) : '',
@@ -94,41 +99,13 @@ export function report(data: ReportData): string {
           ),
         )
       : '',
-    data.timeConstants ? section('Liquid time constants', timeConstants(data.timeConstants)) : '',
+    data.timeConstants ? section('Liquid time constants', timeConstants(data.timeConstants) + course(data)) : '',
     data.memory ? section('Memory', memory(data.memory)) : '',
     section('Network', network(data.network)),
     section('Equation', equation(data.equation)),
     section('Settings', settings(data)),
-    element('footer', {}, safe(data.maker)),
   ];
-  const head = [
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    element('title', {}, safe(data.title)),
-    element('style', {}, reportStyle),
-  ];
-  return `<!doctype html>\n<html lang="en">\n<head>\n${head.join('\n')}\n</head>\n<body>\n<main>\n${sections
-    .filter((part) => part !== '')
-    .join('\n')}\n</main>\n</body>\n</html>\n`;
-}
-
-function section(title: string, body: string, lead?: string): string {
-  return element(
-    'section',
-    {},
-    element('h2', {}, safe(title)),
-    lead ? element('p', { class: 'lead' }, safe(lead)) : '',
-    body,
-  );
-}
-
-function figure(drawing: string, caption?: string): string {
-  return element('figure', {}, drawing, caption ? element('figcaption', {}, safe(caption)) : '');
-}
-
-function header({ title, summary }: ReportData): string {
-  return element('header', {}, element('h1', {}, safe(title)), element('p', {}, safe(summary)));
+  return page({ title: data.title, sections, maker: data.maker });
 }
 
 function results({ results: { metric, lowerIsBetter, rows } }: ReportData): string {
@@ -198,7 +175,8 @@ function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportDa
   );
 }
 
-function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
+/** Time constants as a page shows them. */
+export function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
   const { kind, tau, steps, units, times, timeLabel, unit, note } = data;
   const lead = note === undefined ? '' : element('p', { class: 'lead' }, safe(note));
   if (kind === 'infinite') {
@@ -230,6 +208,28 @@ function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
   return lead + strip;
 }
 
+/** How the median time constant went in training. */
+function course({ timeConstantCourse }: ReportData): string {
+  if (timeConstantCourse === undefined) return '';
+  const { unit, points } = timeConstantCourse;
+  return figure(
+    lineChart({
+      label: `Median time constant over ${points.length} epochs`,
+      xLabel: 'epoch',
+      yLabel: `median τ (${unit})`,
+      series: [
+        {
+          name: 'median of the neurons',
+          x: points.map(({ epoch }) => epoch),
+          y: points.map(({ value }) => value),
+          tone: 'one',
+        },
+      ],
+    }),
+    'The time constant that half of the neurons have at least, after each epoch, along the beginning of the validation part.',
+  );
+}
+
 function memory({ note, states }: NonNullable<ReportData['memory']>): string {
   const rows = states.map(({ state, units, least, median, most }) => [
     state,
@@ -254,39 +254,6 @@ function network({ layers, notes }: ReportData['network']): string {
   return notes.map((note) => element('p', { class: 'lead' }, safe(note))).join('') + numbers(header, rows);
 }
 
-/** A table of numbers; its first column holds names. */
-function numbers(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (texts: readonly string[], scope: 'row' | 'col') =>
-    element(
-      'tr',
-      {},
-      ...texts.map((text, column) => {
-        const place = column > 0 ? { class: 'number' } : {};
-        if (text === '' || (scope === 'row' && column > 0)) return element('td', place, safe(text));
-        return element('th', { scope, ...place }, safe(text));
-      }),
-    );
-  return element(
-    'table',
-    {},
-    element('thead', {}, row(header, 'col')),
-    element('tbody', {}, ...rows.map((texts) => row(texts, 'row'))),
-  );
-}
-
-function equation({ mathml, source, paper }: ReportData['equation']): string {
-  return [
-    element('div', { class: 'equation' }, mathml),
-    element('p', { class: 'quiet' }, safe(paper)),
-    element(
-      'details',
-      {},
-      element('summary', {}, 'As text'),
-      element('pre', {}, element('code', {}, safe(outdent(source)))),
-    ),
-  ].join('');
-}
-
 function settings({ settings: rows, command }: ReportData): string {
   const items = rows.map(([name, value]) =>
     element('div', {}, element('dt', {}, safe(name)), element('dd', {}, safe(value))),
@@ -297,10 +264,4 @@ function settings({ settings: rows, command }: ReportData): string {
     element('p', { class: 'lead' }, 'To make this report again:') +
     element('pre', {}, element('code', {}, options.join(' ')))
   );
-}
-
-function outdent(text: string): string {
-  const lines = text.split('\n').filter((each) => each.trim() !== '');
-  const depth = Math.min(...lines.map((each) => each.length - each.trimStart().length));
-  return lines.map((each) => each.slice(depth)).join('\n');
 }

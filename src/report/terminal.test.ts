@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { table, textWidth, withoutColour } from './table.ts';
-import { draw, epochLine, type History, remaining, rewind } from './terminal.ts';
+import { draw, epochLine, type History, remaining, rewind, sparkline } from './terminal.ts';
 
 const history = (count: number, values: (i: number) => number): History => ({
   title: 'cheetah · synaptic, 32 units · 3,553 parameters',
@@ -73,6 +73,26 @@ test('an epoch is one plain line', () => {
   expect(epochLine(point, { epochs: 50, metric: 'accuracy' })).toBe(
     'epoch  7/50  train 0.5000  valid 0.4321  accuracy 0.9810  1.2 s  best',
   );
+});
+
+test('a median time constant stands in the epoch’s line, and with its course in the live view', () => {
+  const tau = (value: number) => ({ tau: { value, unit: 's' } }) as const;
+  const point = { epoch: 7, train: 0.5, valid: 0.4321, best: false, seconds: 1.23, ...tau(0.8347) };
+  expect(epochLine(point, { epochs: 50 })).toBe('epoch  7/50  train 0.5000  valid 0.4321  τ 0.835 s  1.2 s');
+  const { points, ...rest } = history(4, () => 1);
+  const told = { ...rest, points: points.map((each, k) => ({ ...each, ...tau(2 ** k) })) };
+  expect(draw(told, 100, 14)).toContain('τ ▁▃▆█ 8.00 s');
+  expect(draw({ ...rest, points }, 100, 14)).not.toContain('τ');
+});
+
+test('a sparkline rises by factors, whatever the numbers, and thins them out to its width', () => {
+  expect(sparkline([1, 10, 100, 1000])).toBe('▁▃▆█');
+  expect(sparkline([1e-6, 1e-5, 1e-4, 1e-3])).toBe('▁▃▆█');
+  expect(sparkline([3, 3])).toBe('▄▄');
+  expect(sparkline([])).toBe('');
+  expect(sparkline([5])).toBe('▄');
+  const rising = Array.from({ length: 100 }, (_, k) => 1.1 ** k);
+  expect(sparkline(rising, 8)).toBe('▁▂▃▄▅▆▇█');
 });
 
 test('redrawing moves up by the lines drawn', () => {

@@ -2,6 +2,12 @@ import { duration, quantity } from './quantity.ts';
 import { extent, fitting } from './scale.ts';
 import { textWidth } from './table.ts';
 
+/** A time constant with its unit. */
+export interface TimeConstant {
+  readonly value: number;
+  readonly unit: 's' | 'steps';
+}
+
 /** One finished epoch, as the curves and lines show it. */
 export interface Point {
   readonly epoch: number;
@@ -10,6 +16,8 @@ export interface Point {
   /** The validation metric, where it is not the loss. */
   readonly metric?: number;
   readonly best: boolean;
+  /** The median time constant after it. */
+  readonly tau?: TimeConstant;
   readonly seconds: number;
 }
 
@@ -44,6 +52,9 @@ export function draw(history: History, width: number, height: number, colour = f
     `${paint('train', '━')} training ${last ? quantity(last.train) : '–'}`,
     `${paint('valid', '━')} validation ${last ? quantity(last.valid) : '–'}`,
     best ? paint('dim', `best ${written(best, history)} (epoch ${best.epoch})`) : '',
+    last?.tau
+      ? paint('dim', `τ ${sparkline(history.points.flatMap(({ tau }) => tau?.value ?? []))} ${shown(last.tau)}`)
+      : '',
   ];
   const lines = [paint('bold', cut(history.title, width)), ...chart, inWidth(legend, width), progress(history, width)];
   return lines.slice(0, height).join('\n');
@@ -53,8 +64,9 @@ export function draw(history: History, width: number, height: number, colour = f
 export function epochLine(point: Point, history: Pick<History, 'epochs' | 'metric'>): string {
   const epoch = `epoch ${String(point.epoch).padStart(String(history.epochs).length)}/${history.epochs}`;
   const metric = point.metric === undefined || !history.metric ? '' : `  ${history.metric} ${quantity(point.metric)}`;
+  const tau = point.tau ? `  τ ${shown(point.tau)}` : '';
   const mark = point.best ? '  best' : '';
-  return `${epoch}  train ${quantity(point.train)}  valid ${quantity(point.valid)}${metric}  ${duration(point.seconds)}${mark}`;
+  return `${epoch}  train ${quantity(point.train)}  valid ${quantity(point.valid)}${metric}${tau}  ${duration(point.seconds)}${mark}`;
 }
 
 /** The seconds still to go, from the epochs done so far; NaN before there is anything to go by. */
@@ -66,6 +78,18 @@ export function remaining({ points, epochs, batch = 0, batches = 1, elapsed }: H
 /** The sequence that moves the cursor up over `lines` drawn lines and clears them. */
 export function rewind(lines: number): string {
   return lines > 0 ? `\u001b[${lines}A\u001b[0J` : '';
+}
+
+const shown = ({ value, unit }: TimeConstant) => `${quantity(value, 3)} ${unit}`;
+
+/** Positive numbers in a line of at most `width` columns, from the least to the greatest on a logarithmic scale; of more numbers, every so many. */
+export function sparkline(values: readonly number[], width = 12): string {
+  const columns = Math.min(width, values.length);
+  const logs = Array.from({ length: columns }, (_, k) =>
+    Math.log(values[columns === 1 ? 0 : Math.round((k * (values.length - 1)) / (columns - 1))]!),
+  );
+  const { lo, hi } = extent([logs]) ?? { lo: 0, hi: 0 };
+  return logs.map((each) => '▁▂▃▄▅▆▇█'[hi > lo ? Math.round((7 * (each - lo)) / (hi - lo)) : 3]).join('');
 }
 
 function written(point: Point, { metric }: History): string {
