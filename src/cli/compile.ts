@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { loadModel, type SavedModel } from '../formats/model-file.ts';
 import { saveCompiled } from '../save-compiled.ts';
 import type { Console } from './console.ts';
 import type { CompileCommand } from './options.ts';
 import { saveFile } from './save-file.ts';
+import { savedNetwork } from './saved-network.ts';
 import { usageError } from './usage-error.ts';
 
 /** Write a saved network as a compiled file, its notes with it. Exit code 0. */
@@ -16,21 +15,10 @@ export async function compile(
   const to = out ?? `${path.replace(/\.safetensors$/, '')}.wasm`;
   if (resolve(to) === resolve(path))
     throw usageError(`compile: --out "${to}" is the network itself; wanted another file`);
-  const { model, notes } = await networkAt(path);
+  const { model, notes } = await savedNetwork(path, 'compile');
   const bytes = saveCompiled(model, notes, { precision });
   await saveFile(to, bytes);
   const [size, packed] = [bytes.length, brotliCompressSync(bytes).length].map((length) => (length / 1000).toFixed(1));
   io.out(`${to}: ${size} kB, ${packed} kB packed by brotli, ${precision}\n`);
   return 0;
-}
-
-async function networkAt(path: string): Promise<SavedModel> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw usageError(`compile: cannot read a file "${path}" (${error.code})`);
-  });
-  try {
-    return loadModel(new Uint8Array(bytes));
-  } catch (error) {
-    throw new Error(`compile: "${path}" holds no network: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -6,11 +6,14 @@ import { nearest } from '../equation/nearest.ts';
 import { columnNames, readCsv } from '../formats/csv.ts';
 import { quantity } from '../report/quantity.ts';
 import { csvRecording } from './csv-recording.ts';
+import type { Topic } from './options.ts';
 import type { TrainingSet } from './training-set.ts';
 import { usageError } from './usage-error.ts';
 
 /** What of a CSV file is to be learned; with `classify`, the target's numbers are classes. */
 export interface CsvTask {
+  /** The command that errors in how it was called begin with. */
+  readonly command: Topic;
   readonly name: string;
   readonly target: string;
   readonly time?: string | undefined;
@@ -24,14 +27,14 @@ const length = 32;
  * A CSV file as a training set: divided by time 70/15/15, everything standardised with the training part's mean and deviation,
  * in windows of 32 rows, a quarter of a window apart to train on and side by side to judge. dt = 1 is the median spacing of the training part.
  */
-export function csvTrainingSet(text: string, { name, target, time, classify }: CsvTask): TrainingSet {
+export function csvTrainingSet(text: string, { command, name, target, time, classify }: CsvTask): TrainingSet {
   const kinds = {
     ...(time === undefined ? {} : { [time]: 'time' as const }),
     ...(classify ? { [target]: 'class' as const } : {}),
   };
   const header = columnNames(text, name);
-  checkColumn('target', target, name, header);
-  if (time !== undefined) checkColumn('time', time, name, header);
+  checkColumn(`${command}: --target`, target, name, header);
+  if (time !== undefined) checkColumn(`${command}: --time`, time, name, header);
   const { recording, inputNames, classes, missing, notes } = csvRecording(readCsv(text, { name, kinds }), {
     target,
     time,
@@ -93,7 +96,7 @@ function checkColumn(option: string, given: string, file: string, header: Return
   const there = isHeader
     ? `it has ${names.join(', ')}`
     : `its first line holds no names, so they are ${names[0]} to ${names.at(-1)}`;
-  throw usageError(`train: --${option} "${given}" is no column of ${file}; ${there}${nearest(given, names)}`);
+  throw usageError(`${option} "${given}" is no column of ${file}; ${there}${nearest(given, names)}`);
 }
 
 /** The classes that training never sees, in words. */

@@ -1,0 +1,184 @@
+import { kernelListing } from '../analysis/kernel-listing.ts';
+import { layerSequences } from '../analysis/layer-sequences.ts';
+import { memoryReport } from '../analysis/memory-report.ts';
+import { type ModelBounds, networkBounds } from '../analysis/network-bounds.ts';
+import { type Stability, stability } from '../analysis/stability.ts';
+import { timeConstants } from '../analysis/time-constants.ts';
+import { evaluate } from '../backends/elementary.ts';
+import { type Declaration, hasFlow } from '../cells/cell.ts';
+import { latex } from '../equation/latex.ts';
+import { mathml } from '../equation/mathml.ts';
+import type { SavedModel } from '../formats/model-file.ts';
+import { declarations, type Model, type Slot } from '../model.ts';
+import type {
+  Inspection,
+  ModelInspection,
+  ParameterInspection,
+  Spread,
+  TimeConstantSeries,
+  Unknown,
+} from '../report/inspection.ts';
+import { count, quantity } from '../report/quantity.ts';
+import type { Sequences } from '../sequences.ts';
+import { isAdaptive } from '../solvers/solver.ts';
+import { synapseCounts } from '../wirings/synapse-counts.ts';
+import { layersOf, networkNotes, phrase } from './describe-network.ts';
+import type { InspectedData } from './inspected-data.ts';
+import type { InspectCommand } from './options.ts';
+import { readNotes } from './saved-network.ts';
+
+/** Everything there is to say of a saved network: of every model, and along data where there are any. */
+export function inspectionOf(
+  { inputs, kernels }: Pick<InspectCommand, 'inputs' | 'kernels'>,
+  { model: net, notes }: SavedModel,
+  data: InspectedData | undefined,
+  names: { readonly title: string; readonly maker: string },
+): Inspection {
+  const read = data && layerSequences(net, data.stretch);
+  const bounds = networkBounds(net, inputs);
+  return {
+    ...names,
+    summary: `A network of ${phrase(net)}, ${count(net.inputs)} ${net.inputs === 1 ? 'input' : 'inputs'}, ${count(net.outputs)} ${net.outputs === 1 ? 'output' : 'outputs'} and ${count(net.parameters.length)} parameters.`,
+    inputs: net.inputs,
+    outputs: net.outputs,
+    parameters: net.parameters.length,
+    timeUnit: net.timeUnit,
+    notes: networkNotes(net),
+    saved: readNotes(notes),
+    ...(data ? { data: { title: data.title, steps: data.stretch.steps, notes: data.notes } } : {}),
+    models: layersOf(net).map(({ name, model }, k): ModelInspection => {
+      const { cell } = model;
+      return {
+        name,
+        cell: cell.name,
+        equation: {
+          source: cell.equation.source,
+          latex: latex(cell.equation),
+          mathml: mathml(cell.equation),
+          paper: cell.paper,
+        },
+        settings: settings(model),
+        wiring: {
+          ...model.connections,
+          isSigned: Object.values(cell.params).some(({ initial }) => initial === 'sign'),
+          counts: synapseCounts(model.connections),
+        },
+        parameters: model.layout.map((slot) => parameter(model, slot)),
+        bounds: bounds[k]!,
+        stability: orWhy(() => stabilityOf(model, bounds[k]!, read?.[k])),
+        ...(data ? alongData(model, read![k]!, data) : {}),
+        ...(kernels ? { kernels: kernelListing(model) } : {}),
+      };
+    }),
+  };
+}
+
+/** What `make` makes, or why it cannot. */
+function orWhy<T>(make: () => T): T | Unknown {
+  try {
+    return make();
+  } catch (error) {
+    return { why: (error as Error).message };
+  }
+}
+
+function settings({ inputs, outputs, connections, solver, unfolds, maxStep, ...model }: Model): [string, string][] {
+  const flows = hasFlow(model.cell);
+  const steps = maxStep === undefined ? `${unfolds} a sample` : `of at most ${quantity(maxStep, 3)}`;
+  const missing = typeof model.missing === 'object' ? 'means' : model.missing;
+  return [
+    ['inputs', count(inputs)],
+    ['neurons', count(connections.units)],
+    ['outputs', count(outputs)],
+    ...(flows ? ([['solver', solver.name]] as [string, string][]) : []),
+    ...(flows && !(isAdaptive(solver) && unfolds === 1) ? ([['sub-steps', steps]] as [string, string][]) : []),
+    ...(model.interpolation === 'linear' ? ([['input between samples', 'linear']] as [string, string][]) : []),
+    ...(missing ? ([['missing inputs', missing]] as [string, string][]) : []),
+    ...(model.readout
+      ? ([
+          [
+            'readout',
+            `${count(model.readout.outputs)}, ${model.readout.when === 'last' ? 'of the last step' : 'at every step'}`,
+          ],
+        ] as [string, string][])
+      : []),
+    ['constraints', model.constraints],
+    ['time unit', `${quantity(model.timeUnit, 4)} s`],
+  ];
+}
+
+function parameter(model: Model, { name, axes, shape, relation, offset, size }: Slot): ParameterInspection {
+  const declaration = declarations(model.cell, model.readout)[name]!;
+  const values = Array.from(model.parameters.subarray(offset, offset + size), (value) =>
+    seen(value, declaration, model),
+  );
+  const finite = values.filter(Number.isFinite);
+  const { constraint } = declaration;
+  return {
+    name,
+    axes,
+    shape,
+    ...(relation === undefined ? {} : { relation }),
+    constraint:
+      typeof constraint === 'object' ? `${constraint.lo} to ${constraint.hi}` : constraint === 'none' ? '' : constraint,
+    ...(finite.length > 0 ? { spread: spread(finite) } : {}),
+    nonFinite: size - finite.length,
+  };
+}
+
+/** What the equation sees of a stored parameter. */
+function seen(stored: number, { constraint }: Declaration, { constraints }: Model): number {
+  if (constraints !== 'softplus' || constraint === 'none') return stored;
+  if (constraint === 'positive') return evaluate.softplus(stored);
+  return constraint.lo + (constraint.hi - constraint.lo) * evaluate.sigmoid(stored);
+}
+
+function spread(values: readonly number[]): Spread {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+  return { least: at(0), median: at(0.5), most: at(1) };
+}
+
+/** Of samples as long as the longest that is read, or of dt = 1. */
+function stabilityOf(model: Model, bounds: ModelBounds, read: Sequences | undefined): Stability {
+  const { dt, mask } = read ?? {};
+  const longest = dt
+    ? Array.from(dt).reduce((most, each, at) => (mask?.[at] === 0 ? most : Math.max(most, each)), 0)
+    : 1;
+  return stability(model, longest, { certificate: 'why' in bounds ? undefined : bounds, sequences: read });
+}
+
+/** How a model forgets along what it reads. */
+const alongData = (
+  model: Model,
+  read: Sequences,
+  data: InspectedData,
+): Required<Pick<ModelInspection, 'timeConstants' | 'memory'>> => ({
+  timeConstants: hasFlow(model.cell)
+    ? orWhy(() => series(model, read, data))
+    : { why: `The cell "${model.cell.name}" has no flow, so no time constants: it jumps from sample to sample.` },
+  memory: orWhy(() => memoryReport(model, read)),
+});
+
+function series(model: Model, read: Sequences, { times, timeLabel }: InspectedData): TimeConstantSeries {
+  const { steps, dt } = read;
+  const { tau, kind, units } = timeConstants(model, read);
+  const long = dt ? model.timeUnit : 1;
+  const hasJumps = model.cell.equation.lines.some(({ left }) => left.kind === 'jump');
+  return {
+    kind,
+    tau: tau.map((value) => value * long),
+    steps,
+    units: units.length,
+    times,
+    timeLabel,
+    unit: dt ? 'seconds' : 'steps',
+    ...(hasJumps ? { note: 'Between samples; at each sample, the state jumps besides.' } : {}),
+    perUnit: units.map(({ least, median, most, ...unit }) => ({
+      ...unit,
+      least: least * long,
+      median: median * long,
+      most: most * long,
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { loadModel, type SavedModel } from '../formats/model-file.ts';
+import type { Topic } from './options.ts';
+import { usageError } from './usage-error.ts';
+
+/** The network of a file, and its notes, for a command; a usage error when there is no such file. */
+export async function savedNetwork(path: string, command: Topic): Promise<SavedModel> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    throw usageError(`${command}: cannot read a file "${path}" (${error.code})`);
+  });
+  try {
+    return loadModel(new Uint8Array(bytes));
+  } catch (error) {
+    throw new Error(`${command}: "${path}" holds no network: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** The notes of a saved network: what they hold as JSON, and the text of those that are none. */
+export const readNotes = (notes: SavedModel['notes']): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(notes).map(([name, text]) => {
+      try {
+        return [name, JSON.parse(text)];
+      } catch {
+        return [name, text];
+      }
+    }),
+  );
