@@ -1,5 +1,7 @@
 import { cells } from '../cells/index.ts';
 import { datasets } from '../datasets/index.ts';
+import { panels } from '../expressivity/panels.ts';
+import { readings } from '../expressivity/readings.ts';
 import { gradients } from '../gradients/index.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
@@ -8,6 +10,7 @@ import { type Kind, optionForms } from './choice.ts';
 import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
 import type { Topic } from './options.ts';
+import { quickPanels } from './quick-panels.ts';
 import { ordinary } from './recipes.ts';
 
 /** The names of a table, in lines that stand one below the other beside the options. */
@@ -17,17 +20,17 @@ const listed = (table: object) => {
     .match(/.{1,75}(?:, |$)/g)!;
   return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`);
 };
+/** A name and what is said of it, a line or more. */
+const entry = (name: string, said: string) => {
+  const lines = said.match(/.{1,75}(?: |$)/g)!;
+  return `  ${name.padEnd(25)}${lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`)}`;
+};
 /** What members of some tables take as options, a member a line or more. */
 const optionsOf = (...tables: readonly Readonly<Record<string, Readonly<Record<string, Kind>>>>[]) =>
   tables
     .flatMap((table) => Object.entries(table))
     .filter(([, kinds]) => Object.keys(kinds).length > 0)
-    .map(([name, kinds]) => {
-      const lines = optionForms(kinds)
-        .join(' ')
-        .match(/.{1,75}(?: |$)/g)!;
-      return `  ${name.padEnd(25)}${lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`)}`;
-    })
+    .map(([name, kinds]) => entry(name, optionForms(kinds).join(' ')))
     .join('\n');
 const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12)}${title}`);
 
@@ -36,6 +39,8 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet train DATA [options]     train on a data set or a CSV file
   rivulet conform PATH… [--json]   compare with reference files, array by array
   rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
+  rivulet expressivity [options]   repeat the published trajectory-length experiments
+  rivulet inspect MODEL [options]  say what a trained network is and what is certain about it
   rivulet --help, --version        rivulet train --help says more
 
 Example
@@ -144,7 +149,55 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 Example
   npx rivulet compile runs/sine/model.safetensors`;
 
+const expressivity = `rivulet expressivity [options]
+
+Repeat the published trajectory-length experiments (Hasani et al. 2021: Figures 1 to 3 and S1, Table 2):
+draw the networks anew, measure how long the paths of their states are, set ours beside what is printed.
+
+  --panel NAME,…           ${panels.map(({ name }) => name).join(', ')},
+                           or all (default ${quickPanels.join()})
+  --samples N              draws of each panel (default 100)
+  --as NAME                a reading of the paper, whose code, text and figures differ (default code):
+${Object.entries(readings)
+  .map(([name, { title }]) => entry(`  ${name}`, title))
+  .join('\n')}
+  --seed N                 of the draws (default 1)
+  --jobs N                 draws at once (default as many as there are cores); changes no result
+  --out DIR                where the figures and results.json go (default runs/expressivity)
+  --json                   print results.json instead of tables
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Ctrl-C ends the command, and nothing is written.
+Exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted.
+
+Examples
+  npx rivulet expressivity
+  npx rivulet expressivity --panel 3B
+  npx rivulet expressivity --panel D,T2 --as one-A`;
+
+const inspect = `rivulet inspect MODEL.safetensors [options]
+
+Say what a trained network is: its equation, wiring and parameters, the bounds that its states and time
+constants never leave, and which solvers are stable; along data, how fast each neuron forgets.
+
+  --data NAME              the beginning of a test recording of a data set, or of FILE.csv, in the units
+                           that the network was trained in: time constants and memory along it
+  --target COLUMN          CSV: what was predicted (default what the network says)
+  --time COLUMN            CSV: the column of times (default the only column of timestamps)
+  --inputs LO,HI           what each input may be, as the network sees it (default any number)
+  --kernels                the kernels too: lines in loops, and WebAssembly text
+  --json                   print everything as JSON
+  --out FILE               write it there: .html is one page with figures, .json and .txt as printed
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Example
+  npx rivulet inspect runs/sine/model.safetensors --data sine --out inspection.html`;
+
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {
-  return topic === undefined ? general : { train, conform, compile }[topic];
+  return topic === undefined ? general : { train, conform, compile, expressivity, inspect }[topic];
 }

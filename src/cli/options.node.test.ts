@@ -78,9 +78,7 @@ test('help and version are found where people type them', () => {
 });
 
 test('a misspelled command or option gets the nearest name', () => {
-  expect(complaint('trian')).toBe(
-    'command "trian" is not known; commands are train, conform, compile; did you mean "train"?',
-  );
+  expect(complaint('trian')).toMatch(/^command "trian" is not known; commands are train, .*; did you mean "train"\?$/);
   expect(complaint('train', 'sine', '--epoch', '3')).toBe(
     'train: option "--epoch" is not known; did you mean "--epochs"?',
   );
@@ -128,7 +126,7 @@ test('a name is chosen from a table, or the error lists the table', () => {
 });
 
 test('help has an example and fits a terminal', () => {
-  for (const topic of [undefined, 'train', 'conform'] as const) {
+  for (const topic of [undefined, 'train', 'conform', 'compile', 'expressivity', 'inspect'] as const) {
     expect(help(topic)).toContain('rivulet ');
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }

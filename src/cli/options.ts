@@ -65,16 +65,49 @@ export interface CompileCommand {
   readonly precision: 'float32' | 'float64' | undefined;
 }
 
+/** What `rivulet expressivity` was asked to do. */
+export interface ExpressivityCommand {
+  readonly kind: 'expressivity';
+  /** Names of panels, or `all`; undefined for those that take a minute. */
+  readonly panels: readonly string[] | undefined;
+  /** Draws of each panel. */
+  readonly samples: number;
+  /** Which reading of the paper and its code. */
+  readonly as: string;
+  readonly seed: number;
+  readonly jobs: number | undefined;
+  readonly out: string;
+  readonly json: boolean;
+}
+
+/** What `rivulet inspect` was asked to do. */
+export interface InspectCommand {
+  readonly kind: 'inspect';
+  /** The path of a saved network. */
+  readonly model: string;
+  /** The name of a data set, or the path of a CSV file. */
+  readonly data: string | undefined;
+  readonly target: string | undefined;
+  readonly time: string | undefined;
+  /** What the network's inputs may be. */
+  readonly inputs: readonly [lo: number, hi: number] | undefined;
+  readonly kernels: boolean;
+  readonly form: 'text' | 'json' | 'page';
+  readonly out: string | undefined;
+}
+
 /** What the command line asks for. */
 export type Command =
   | TrainCommand
   | ConformCommand
   | CompileCommand
+  | ExpressivityCommand
+  | InspectCommand
   | { readonly kind: 'help'; readonly topic: Topic | undefined }
   | { readonly kind: 'version' };
 
 /** The commands there are. */
-export type Topic = 'train' | 'conform' | 'compile';
+export type Topic = 'train' | 'conform' | 'compile' | 'expressivity' | 'inspect';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -116,6 +149,26 @@ const topics = {
   },
   conform: { ...common, json: { type: 'boolean' } },
   compile: { ...common, out: { type: 'string' }, precision: { type: 'string' } },
+  expressivity: {
+    ...common,
+    panel: { type: 'string' },
+    samples: { type: 'string' },
+    as: { type: 'string' },
+    seed: { type: 'string' },
+    jobs: { type: 'string' },
+    out: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  inspect: {
+    ...common,
+    data: { type: 'string' },
+    target: { type: 'string' },
+    time: { type: 'string' },
+    inputs: { type: 'string' },
+    kernels: { type: 'boolean' },
+    json: { type: 'boolean' },
+    out: { type: 'string' },
+  },
 } as const satisfies Record<Topic, Options>;
 
 /** The command that a word names. */
@@ -133,6 +186,8 @@ export function parse(argv: readonly string[]): Command {
   if (first === 'train') return train(rest);
   if (first === 'conform') return conform(rest);
   if (first === 'compile') return compile(rest);
+  if (first === 'expressivity') return expressivity(rest);
+  if (first === 'inspect') return inspect(rest);
   const known = Object.keys(topics);
   throw usageError(
     `${first.startsWith('-') ? 'option' : 'command'} "${first}" is not known; commands are ${known.join(', ')}${nearest(first, known)}`,
@@ -208,6 +263,64 @@ function compile(argv: readonly string[]): Command {
   return { kind: 'compile', model, out: values.out as string | undefined, precision };
 }
 
+function expressivity(argv: readonly string[]): Command {
+  const { values, positionals } = split('expressivity', argv);
+  if (values.help) return { kind: 'help', topic: 'expressivity' };
+  if (positionals.length > 0) {
+    throw usageError(`expressivity: takes options only, but "${positionals[0]}" was given; --panel names panels`);
+  }
+  const text = (name: string) => values[name] as string | undefined;
+  const panels = text('panel')?.split(',');
+  const count = (name: string, least: number) => whole('expressivity', name, text(name), least);
+  return {
+    kind: 'expressivity',
+    panels: panels && distinct('expressivity', 'panel', panels),
+    samples: count('samples', 1) ?? 100,
+    as: text('as') ?? 'code',
+    seed: count('seed', 0) ?? 1,
+    jobs: count('jobs', 1),
+    out: text('out') ?? 'runs/expressivity',
+    json: values.json === true,
+  };
+}
+
+/** What a file holds, by how its name ends. */
+const forms = [
+  ['.html', 'page'],
+  ['.json', 'json'],
+  ['.txt', 'text'],
+] as const;
+
+function inspect(argv: readonly string[]): Command {
+  const { values, positionals } = split('inspect', argv);
+  if (values.help) return { kind: 'help', topic: 'inspect' };
+  const [model, ...extra] = positionals;
+  if (model === undefined) throw usageError('inspect: which network? Give a model.safetensors that training wrote');
+  if (extra.length > 0) throw usageError(`inspect: one network at a time, but "${extra[0]}" was given too`);
+  const text = (name: string) => values[name] as string | undefined;
+  const [data, out] = [text('data'), text('out')];
+  for (const name of ['target', 'time']) {
+    if (data === undefined && text(name) !== undefined)
+      throw usageError(`inspect: --${name} is about the data, but there is no --data`);
+  }
+  const named = forms.find(([ending]) => out?.toLowerCase().endsWith(ending))?.[1];
+  if (out !== undefined && named === undefined)
+    throw usageError(`inspect: --out is "${out}"; wanted a file that ends in .html, .json or .txt`);
+  if (values.json && (named ?? 'json') !== 'json')
+    throw usageError(`inspect: --json and --out "${out}" ask for two forms; wanted one`);
+  return {
+    kind: 'inspect',
+    model,
+    data,
+    target: text('target'),
+    time: text('time'),
+    inputs: range('inspect', 'inputs', text('inputs')),
+    kernels: values.kernels === true,
+    form: values.json ? 'json' : (named ?? 'text'),
+    out,
+  };
+}
+
 function split(topic: Topic, argv: readonly string[]) {
   const options: Options = topics[topic];
   const { values, positionals, tokens } = parseArgs({
@@ -247,10 +360,18 @@ function list(topic: Topic, name: string, text: string | undefined, least: numbe
   return text?.split(',').map((each) => whole(topic, name, each, least)!);
 }
 
-function distinct(topic: Topic, name: string, values: readonly number[]): readonly number[] {
+function distinct<T>(topic: Topic, name: string, values: readonly T[]): readonly T[] {
   const again = values.find((value, i) => values.indexOf(value) < i);
   if (again === undefined) return values;
   throw usageError(`${topic}: --${name} is "${values.join()}", with ${again} twice; wanted each once`);
+}
+
+function range(topic: Topic, name: string, text: string | undefined): readonly [lo: number, hi: number] | undefined {
+  if (text === undefined) return undefined;
+  const parts = text.split(',');
+  const [lo, hi] = parts.map(Number) as [number, number];
+  if (parts.length === 2 && parts.every((part) => part.trim() !== '') && lo <= hi) return [lo, hi];
+  throw usageError(`${topic}: --${name} is "${text}"; wanted two numbers in order, as in --${name}=-1,1`);
 }
 
 function positive(topic: Topic, name: string, text: string | undefined): number | undefined {

@@ -25,6 +25,10 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
         return await (await import('./conform.ts')).conform(command, io);
       case 'compile':
         return await (await import('./compile.ts')).compile(command, io);
+      case 'expressivity':
+        return await (await import('./expressivity.ts')).expressivity(command, io);
+      case 'inspect':
+        return await (await import('./inspect.ts')).inspect(command, io);
     }
   } catch (error) {
     const usage = isUsageError(error);

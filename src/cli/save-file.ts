@@ -22,14 +22,14 @@ export async function saveFile(path: string, content: Uint8Array | string): Prom
   }
 }
 
-/** Make a folder where there is none; a usage error when nothing can be written to it. */
-export async function makeFolder(path: string): Promise<void> {
+/** Make a folder where there is none; a usage error of `command` when nothing can be written to it. */
+export async function makeFolder(path: string, command = 'train'): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw usageError(
-      `train: cannot write to a folder "${path}" (${(error as NodeJS.ErrnoException).code}); --out DIR names another`,
+      `${command}: cannot write to a folder "${path}" (${(error as NodeJS.ErrnoException).code}); --out DIR names another`,
     );
   }
 }
