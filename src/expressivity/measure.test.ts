@@ -117,3 +117,15 @@ test('a run that needs too many steps is reported, not dropped', () => {
   expect(layers).toEqual([]);
   expect(MOST_STEPS).toBeGreaterThan(1e5);
 });
+
+test('a task that makes no sense is refused by name', () => {
+  expect(() => measure(task({ as: 'poem' as never }))).toThrow(
+    'measure: as is "poem", but must be "code", "text", "one-A", "true-hard-tanh" or "committed-tau"',
+  );
+  expect(() => measure(task({}, { width: 0 }))).toThrow(
+    'measure: setting: width is 0, but must be a whole number of at least 1',
+  );
+  expect(() => measure({ ...task(), setting: undefined as never })).toThrow(
+    'measure: setting is undefined, but must be a setting',
+  );
+});

@@ -3,6 +3,7 @@ import { chordSum } from '../analysis/trajectory-length.ts';
 import { integrators } from '../integrators/index.ts';
 import type { Count, Visit } from '../integrators/integrator.ts';
 import { activation } from './activations.ts';
+import { checkTask } from './check-task.ts';
 import { circle, TURN } from './circle.ts';
 import { draw } from './draw.ts';
 import { dynamics, field } from './field.ts';
@@ -28,6 +29,7 @@ type Run = (visit: Visit) => Count;
  * not kept in memory but integrated twice.
  */
 export function measure(task: Task, { kept = 2 ** 24 }: { readonly kept?: number } = {}): Measurement {
+  checkTask(task);
   const run = runOf(task);
   const { depth, width, inputSteps } = task.setting;
   try {
@@ -60,7 +62,7 @@ function look(run: Run, depth: number, width: number, paths: boolean, mostKept: 
     full: chordSum(width),
   }));
   let points = 0;
-  let kept: Float64Array[] = [];
+  const kept: Float64Array[] = [];
   let isKept = true;
   const count = run((_, y) => {
     points++;
@@ -70,7 +72,7 @@ function look(run: Run, depth: number, width: number, paths: boolean, mostKept: 
     }
     isKept &&= points * y.length <= mostKept;
     if (isKept) kept.push(y.slice());
-    else kept = [];
+    else kept.length = 0;
   });
   const planes = layers.map(({ at, spread, full }) => ({
     at,
