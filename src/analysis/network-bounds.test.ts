@@ -64,3 +64,10 @@ test('behind a model without a certificate the next one is given all numbers', (
   expect(first).toEqual({ why: expect.stringContaining('"gru" has no flow') });
   expect(second).toEqual(certify(layers[1]!));
 });
+
+test('a range that is none is refused, and not taken for a model without a certificate', () => {
+  const net = model({ cell: ltc(), inputs: 1, units: 2 });
+  expect(() => networkBounds(net, [1, 0])).toThrow(
+    'networkBounds: inputs is [1,0], but must be two numbers in order, [lo, hi]',
+  );
+});

@@ -1,6 +1,7 @@
 import { type Bounds, type Certificate, certify, type Range } from '../certificates/certify.ts';
 import { add } from '../certificates/interval.ts';
 import type { Network } from '../network.ts';
+import { check } from '../options.ts';
 
 /** What is certain of one model of a network, or why nothing is. */
 export type ModelBounds = Certificate | { readonly why: string };
@@ -9,8 +10,13 @@ export type ModelBounds = Certificate | { readonly why: string };
  * Certificates of all models of a network, in the order of `models`, for inputs in a range: what a layer is certain to put out is what the
  * next one is given. Where a model has no certificate, the next one is given all numbers.
  */
-export const networkBounds = (network: Network, inputs?: Range): readonly ModelBounds[] =>
-  through(network, new Array<Range>(network.inputs).fill(inputs ?? all)).certificates;
+export function networkBounds(network: Network, inputs: Range = all): readonly ModelBounds[] {
+  check('networkBounds: inputs', inputs, {
+    wanted: 'two numbers in order, [lo, hi]',
+    holds: () => Array.isArray(inputs) && inputs.length === 2 && inputs[0] <= inputs[1],
+  });
+  return through(network, new Array<Range>(network.inputs).fill(inputs)).certificates;
+}
 
 const all: Range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 

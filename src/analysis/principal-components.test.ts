@@ -117,5 +117,8 @@ test('components are refused where there are none to have', () => {
       { components: 0 },
     ),
   ).toThrow('principalComponents: components is 0, but must be a whole number of at least 1');
+  expect(() => principalComponents([[1], [2]], { component: 1 } as object)).toThrow(
+    'principalComponents: there is no option "component"; the options are components',
+  );
   expect(() => symmetricEigen([1, 2, 3], 2)).toThrow('symmetricEigen: the matrix has 3 numbers, but 2 × 2 has 4');
 });

@@ -1,4 +1,4 @@
-import { check, wholeFrom } from '../options.ts';
+import { check, checkNames, wholeFrom } from '../options.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 import { checkPath, type Path } from './trajectory-length.ts';
 
@@ -24,11 +24,10 @@ export interface PrincipalComponents extends Components {
  * Principal components of points, centred and not scaled, as MATLAB's `pca` gives them: by the eigenvectors of their covariance.
  * `components` is how many; default all, which are as many as there are coordinates.
  */
-export function principalComponents(
-  points: Path,
-  { components = points[0]?.length ?? 0 }: { readonly components?: number } = {},
-): PrincipalComponents {
+export function principalComponents(points: Path, options: { readonly components?: number } = {}): PrincipalComponents {
+  checkNames('principalComponents', options, ['components']);
   checkPath('principalComponents', points);
+  const { components = points[0]!.length } = options;
   const spread = covariance(points[0]!.length);
   for (const point of points) spread.add(point, 0);
   const of = spread.components(components);

@@ -35,12 +35,14 @@ test('with f = tanh the fused step divides by zero at Δt·(1 − 1/τ) = 1, and
       expect(found.step).toBeLessThanOrEqual(step * (1 + 1e-15));
       expect(stability(neuron(tau), step * (1 - 1e-9)).singular!.reached).toBe(false);
       expect(stability(neuron(tau), step * (1 + 1e-9)).singular!.reached).toBe(true);
-      expect(message).toContain('semi-implicit divides by 1 − sub-step·slope, and the slope of x 0 may be as large as');
+      expect(message).toContain(
+        'semi-implicit divides by 1 − sub-step·slope, and the slope of x[0] may be as large as',
+      );
     }),
     { seed: 3, numRuns: 8 },
   );
   expect(singularStep(neuron(2))!.message).toBe(
-    'semi-implicit divides by 1 − sub-step·slope, and the slope of x 0 may be as large as 0.5: at a sub-step of 2 that is 0',
+    'semi-implicit divides by 1 − sub-step·slope, and the slope of x[0] may be as large as 0.5: at a sub-step of 2 that is 0',
   );
   expect(singularStep(neuron(0.9))).toBe(undefined);
 });
@@ -87,7 +89,7 @@ test('a slope without an upper bound is said to be, of all neurons', () => {
     unit: 1,
     step: 0,
     message:
-      'semi-implicit divides by 1 − sub-step·slope, and the slope of x 1 has no upper bound: that may be 0 at any sub-step',
+      'semi-implicit divides by 1 − sub-step·slope, and the slope of x[1] has no upper bound: that may be 0 at any sub-step',
   });
   expect(singularStep(of, [{ state: 'x', unit: 1, slope: { lo: -1, hi: 4 } }])).toMatchObject({ unit: 1, step: 0.25 });
 });

@@ -42,7 +42,7 @@ export function singularStep(
       ? `may be as large as ${short(slope)}: at a sub-step of ${short(step)} that is 0`
       : 'has no upper bound: that may be 0 at any sub-step';
   return {
-    message: `${solver.name} divides by 1 − sub-step·slope, and the slope of ${state} ${unit} ${reached}`,
+    message: `${solver.name} divides by 1 − sub-step·slope, and the slope of ${state}[${unit}] ${reached}`,
     state,
     unit,
     step,

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { cell, matrix, vector } from '../cells/cell.ts';
 import { gru } from '../cells/gru.ts';
+import { ltc } from '../cells/ltc.ts';
+import { neuralOde } from '../cells/neural-ode.ts';
 import { synaptic } from '../cells/synaptic.ts';
 import { certify } from '../certificates/certify.ts';
 import { type ModelOptions, model } from '../model.ts';
 import { program } from '../program.ts';
 import { solvers } from '../solvers/index.ts';
-import { rungeKutta } from '../solvers/solver.ts';
+import { rungeKutta, type Solver } from '../solvers/solver.ts';
 import { stabilityWarning } from '../stability-warning.ts';
 import { gains } from './gains.ts';
 import { stability } from './stability.ts';
@@ -38,7 +40,7 @@ test('the sub-step times the greatest rate is held against the limits of every s
     subSteps: 6,
     step: 0.125,
     verdict:
-      'euler takes 6 sub-steps of 0.125: sub-step·rate is at most 1.5 (x 1), its limit is 2, so it is stable, but above 1 it may overshoot; 9 sub-steps would be monotone',
+      'euler takes 6 sub-steps of 0.125: sub-step·rate is at most 1.5 (x[1]), its limit is 2, so it is stable, but above 1 it may overshoot; 9 sub-steps would be monotone',
   });
   expect(units.map(({ state, unit, by }) => [state, unit, by])).toEqual([
     ['x', 0, 'certificate'],
@@ -111,16 +113,16 @@ test('the verdict says what is wrong and what would be enough', () => {
   const of = (solver: ModelOptions['solver'], more: Partial<ModelOptions> = {}) =>
     stability(decay({ solver: solver!, ...more })).verdict;
   expect(of(solvers.rk4, { unfolds: 2 })).toBe(
-    'rk4 takes 2 sub-steps of 0.5: sub-step·rate is at most 6 (x 1), its limit is 2.79, so it may be unstable; 5 sub-steps would be enough',
+    'rk4 takes 2 sub-steps of 0.5: sub-step·rate is at most 6 (x[1]), its limit is 2.79, so it may be unstable; 5 sub-steps would be enough',
   );
   expect(of(solvers.heun, { maxStep: 0.11 })).toBe(
-    'heun takes 10 sub-steps of 0.1: sub-step·rate is at most 1.2 (x 1), its limit is 2, so it is stable and monotone',
+    'heun takes 10 sub-steps of 0.1: sub-step·rate is at most 1.2 (x[1]), its limit is 2, so it is stable and monotone',
   );
   expect(of(solvers['semi-implicit'], { unfolds: 1 })).toBe(
     'semi-implicit takes 1 sub-step of 1, and is stable and monotone whatever the sub-step and the rate of decay',
   );
   expect(of(solvers.trapezoid, { unfolds: 12 })).toBe(
-    'trapezoid takes 12 sub-steps of 0.0833: sub-step·rate is at most 1 (x 1), it has no limit, so it is stable and, up to 2, monotone',
+    'trapezoid takes 12 sub-steps of 0.0833: sub-step·rate is at most 1 (x[1]), it has no limit, so it is stable and, up to 2, monotone',
   );
   expect(of(solvers.dopri5)).toBe(
     'dopri5 chooses its own steps by their error, so it keeps within its limit by itself',
@@ -162,7 +164,7 @@ test('where the rate has no bound that is said, and sequences tell of themselves
   const { units, verdict, solvers: judged } = stability(of);
   expect(units).toEqual([{ state: 'x', unit: 0, rate: { lo: 0, hi: null }, by: 'no bound' }]);
   expect(verdict).toBe(
-    'euler takes 2 sub-steps of 0.5, and its limit is 2, but the rate of x 0 has no bound: it can be told along sequences only',
+    'euler takes 2 sub-steps of 0.5, and its limit is 2, but the rate of x[0] has no bound: it can be told along sequences only',
   );
   expect(judged[0]).toMatchObject({ stable: null, monotone: null, enough: { stable: null, monotone: null } });
   const sequences = { batch: 1, steps: 3, x: [0, Math.log(3), 9], mask: [1, 1, 0] };
@@ -170,9 +172,28 @@ test('where the rate has no bound that is said, and sequences tell of themselves
   expect(along.units[0]!.by).toBe('sequences');
   expect(along.units[0]!.rate.lo).toBeCloseTo(1, 12);
   expect(along.units[0]!.rate.hi).toBeCloseTo(3, 12);
-  expect(along.verdict).toContain('sub-step·rate is at most 1.5 (x 0 along the sequences)');
+  expect(along.verdict).toContain('sub-step·rate is at most 1.5 (x[0] along the sequences)');
   const certificate = certify(of, { inputs: [0, Math.log(3)] });
   expect(stability(of, 1, { certificate }).units[0]).toMatchObject({ by: 'certificate' });
+});
+
+test('where a state may grow, or none decays, the verdict says that first, whatever the solver', () => {
+  const wild = (solver: Solver) => {
+    const of = model({ cell: ltc({ activation: 'tanh' }), inputs: 1, units: 2, constraints: 'none', solver, seed: 1 });
+    of.parameters.set([0.5, 2], of.layout.find(({ name }) => name === 'tau')!.offset);
+    return of;
+  };
+  const grows = 'the rate of x[1] may be as low as −0.5, and below 0 a state grows under any solver; of what decays, ';
+  expect(stability(wild(solvers['semi-implicit'])).verdict).toBe(
+    `${grows}semi-implicit takes 6 sub-steps of 0.167, and is stable and monotone whatever the sub-step and the rate of decay`,
+  );
+  expect(stability(wild(solvers.dopri5)).verdict).toBe(
+    `${grows}dopri5 chooses its own steps by their error, so it keeps within its limit by itself`,
+  );
+  const still = model({ cell: neuralOde(), inputs: 1, units: 2 });
+  expect(stability(still).verdict).toBe(
+    'no state decays by itself: all rates are 0, so that what drives a state adds up under any solver',
+  );
 });
 
 test('what a certificate calls stable no data makes unstable', () => {

@@ -43,7 +43,7 @@ export interface Stability {
   readonly step: number;
   readonly units: readonly UnitRate[];
   readonly solvers: readonly SolverStability[];
-  /** What this means for the model's own solver. */
+  /** What this means for the model's own solver; where rates may be 0 or less, that first. */
   readonly verdict: string;
   /** Where the model's own solver may divide by zero, if anywhere, and whether sub-steps are as long. */
   readonly singular?: SingularStep & { readonly reached: boolean };
@@ -86,9 +86,12 @@ export function stability(model: Model, dt = 1, options: StabilityOptions = {}):
     step,
     units,
     solvers: own ? [own, ...others] : others,
-    verdict: own
-      ? verdict(own, { subSteps, step }, fastest)
-      : `${solver.name} chooses its own steps by their error, so it keeps within its limit by itself`,
+    verdict: units.every(({ rate }) => rate.lo === 0 && rate.hi === 0)
+      ? 'no state decays by itself: all rates are 0, so that what drives a state adds up under any solver'
+      : growth(units) +
+        (own
+          ? verdict(own, { subSteps, step }, fastest)
+          : `${solver.name} chooses its own steps by their error, so it keeps within its limit by itself`),
     ...(singular
       ? {
           singular: {
@@ -179,6 +182,17 @@ function monotoneLimitOf(solver: Solver): number {
   return Number(low.toPrecision(12));
 }
 
+/** What a verdict begins with where a state may grow, of which no solver's limit says anything. */
+function growth(units: readonly UnitRate[]): string {
+  const least = ({ rate }: UnitRate) => rate.lo ?? Number.NEGATIVE_INFINITY;
+  const slowest = units.reduce((a, b) => (least(b) < least(a) ? b : a));
+  if (least(slowest) >= 0) return '';
+  const { state, unit, rate, by } = slowest;
+  const low = rate.lo === null ? 'has no lower bound' : `may be as low as −${short(-rate.lo)}`;
+  const along = by === 'sequences' ? ' along the sequences' : '';
+  return `the rate of ${state}[${unit}] ${low}${along}, and below 0 a state grows under any solver; of what decays, `;
+}
+
 /** The verdict on the model's own solver. */
 function verdict(
   { name, limit, monotoneLimit, stable, monotone, enough }: SolverStability,
@@ -190,8 +204,8 @@ function verdict(
     return `${taken}, and is stable and monotone whatever the sub-step and the rate of decay`;
   const limits = limit === null ? 'it has no limit' : `its limit is ${short(limit)}`;
   if (rate.hi === null)
-    return `${taken}, and ${limits}, but the rate of ${state} ${unit} has no bound: it can be told along sequences only`;
-  const where = `${state} ${unit}${by === 'sequences' ? ' along the sequences' : ''}`;
+    return `${taken}, and ${limits}, but the rate of ${state}[${unit}] has no bound: it can be told along sequences only`;
+  const where = `${state}[${unit}]${by === 'sequences' ? ' along the sequences' : ''}`;
   const reached = `${taken}: sub-step·rate is at most ${short(step * rate.hi)} (${where}), ${limits}`;
   if (!stable) return `${reached}, so it may be unstable; ${enough.stable} sub-steps would be enough`;
   if (!monotone)

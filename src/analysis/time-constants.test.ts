@@ -96,10 +96,9 @@ test('a cell without a flow, or with one that is not affine in its state, has no
     params: { b: vector('state', 1), W: matrix('state', 'input') },
   });
   const flow = model({ cell: logistic, inputs: 2, units: 3, solver: euler, interpolation: 'linear' });
-  for (const of of [jump, flow])
-    expect(() => timeConstants(of, irregular(of, 1, 1, { masked: false }))).toThrow(
-      'this cell has no flow of the form dx/dt = slope*x + rest',
-    );
+  const told = (of: Model) => () => timeConstants(of, irregular(of, 1, 1, { masked: false }));
+  expect(told(jump)).toThrow(`timeConstants: cell "${jump.cell.name}" has no flow, so no time constants`);
+  expect(told(flow)).toThrow('this cell has no flow of the form dx/dt = slope*x + rest');
 });
 
 test('each unit is summed up by its least, median and greatest time constant', () => {
@@ -154,7 +153,7 @@ test('of several states that flow each has time constants of its own', () => {
   // The polynomial of the elementary function is good to a few roundings.
   expect(distance(tau, wanted)).toBeLessThan(1e-14);
   expect(() => timeConstants(of, sequences, { state: 'v' })).toThrow(
-    'slope: this cell has no flow of the form dv/dt = slope*v + rest',
+    'timeConstants: state is "v", but must be "x" or "c"',
   );
 });
 
@@ -162,5 +161,8 @@ test('sequences of which no sample exists have no time constants', () => {
   const of = net('ltc');
   expect(() => timeConstants(of, { batch: 1, steps: 1, x: [0, 0], mask: [0] })).toThrow(
     'timeConstants: no sample of the sequences exists; all are masked',
+  );
+  expect(() => timeConstants(of, { batch: 1, steps: 1, x: [0, 0] }, { unit: 1 } as object)).toThrow(
+    'timeConstants: there is no option "unit"; the options are state',
   );
 });

@@ -1,5 +1,7 @@
+import { hasFlow } from '../cells/cell.ts';
 import { slope } from '../compiler/observation.ts';
 import type { Model } from '../model.ts';
+import { check, checkNames, oneOf } from '../options.ts';
 import { program } from '../program.ts';
 import type { Sequences } from '../sequences.ts';
 
@@ -34,8 +36,14 @@ export interface TimeConstants {
 export function timeConstants(
   model: Model,
   sequences: Sequences,
-  { state }: { readonly state?: string | undefined } = {},
+  options: { readonly state?: string | undefined } = {},
 ): TimeConstants {
+  checkNames('timeConstants', options, ['state']);
+  const { cell } = model;
+  const { state } = options;
+  if (!hasFlow(cell)) throw new Error(`timeConstants: cell "${cell.name}" has no flow, so no time constants`);
+  if (state !== undefined)
+    check('timeConstants: state', state, oneOf(...cell.checked.flow.map(({ left }) => left.name)));
   const { outputs } = program(model, { observe: slope(state), precision: 'float64' }).forward(sequences);
   const { batch, steps, mask } = sequences;
   const width = outputs.length / (batch * steps);

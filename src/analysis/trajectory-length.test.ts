@@ -50,7 +50,10 @@ test('it takes the states of a trajectory', () => {
   expect(length).toBeGreaterThanOrEqual(Math.hypot(...ends));
 });
 
-test('no points, and points of different dimensions, are refused', () => {
+test('no points, points of different dimensions, and numbers in the place of points are refused', () => {
+  expect(() => trajectoryLength([1, 2] as unknown as number[][])).toThrow(
+    'trajectoryLength: point 0 is 1, but every point must be an array of its coordinates',
+  );
   expect(() => trajectoryLength([])).toThrow('trajectoryLength: there are no points, but at least one is wanted');
   expect(() => trajectoryLength([[1, 2], [1]])).toThrow(
     'trajectoryLength: point 1 has 1 coordinates, but must have 2, as the first has',

@@ -16,8 +16,10 @@ export function trajectoryLength(points: Path): number {
 
 /** Refuse points of different dimensions, and none; `where` is who was given them. */
 export function checkPath(where: string, points: Path): void {
-  if (points.length === 0) throw new Error(`${where}: there are no points, but at least one is wanted`);
+  if (!(points.length > 0)) throw new Error(`${where}: there are no points, but at least one is wanted`);
   const dimension = points[0]!.length;
+  if (dimension === undefined)
+    throw new Error(`${where}: point 0 is ${points[0]}, but every point must be an array of its coordinates`);
   const odd = points.findIndex((point) => point.length !== dimension);
   if (odd >= 0)
     throw new Error(

@@ -9,6 +9,7 @@ import { program } from '../program.ts';
 import { random } from '../random.ts';
 import { dopri5 } from '../solvers/dopri5.ts';
 import { solvers } from '../solvers/index.ts';
+import { stack } from '../stack.ts';
 import { autoNcp } from '../wirings/ncp.ts';
 import { type Certificate, certify, type Range } from './certify.ts';
 
@@ -354,7 +355,7 @@ test('what makes no sense is refused with what was wanted', () => {
   expect(certified({ inputs: [1, -1] })).toThrow(
     'certify: inputs is [1,-1], but must be two numbers in order, [lo, hi]',
   );
-  expect(certified({ inputs: [[0, 1]] })).toThrow('ranges of 2 inputs, or one of all');
+  expect(certified({ inputs: [[0, 1]] })).toThrow('certify: inputs has 1 ranges, but must have 2, or be one of all');
   expect(
     certified({
       inputs: [
@@ -365,5 +366,7 @@ test('what makes no sense is refused with what was wanted', () => {
   ).toThrow('certify: inputs[1]');
   expect(certified({ initial: [Infinity, Infinity] })).toThrow('certify: initial');
   expect(certified({ input: [0, 1] })).toThrow('"input"');
+  const several = stack({ layers: [net, model({ cell: cells.ltc(), inputs: 2, units: 2 })] });
+  expect(() => certify(several as unknown as Model)).toThrow('networkBounds takes it');
   expect(() => certify(model({ cell: cells.gru(), inputs: 2, units: 2 }))).toThrow('certify: cell "gru" has no flow');
 });

@@ -70,6 +70,7 @@ export interface Certificate {
  */
 export function certify(model: Model, options: CertifyOptions = {}): Certificate {
   checkNames('certify', options, ['inputs', 'initial']);
+  if (!('cell' in model)) throw new Error('certify: this network has several models; networkBounds takes it');
   const { cell } = model;
   if (!hasFlow(cell)) throw new Error(`certify: cell "${cell.name}" has no flow, so no time constants to certify`);
   const given = inputRanges(model, options.inputs);
@@ -167,9 +168,7 @@ function inputRanges({ inputs }: Model, given: CertifyOptions['inputs']): Interv
   if (given === undefined) return Array.from({ length: inputs }, () => reals);
   if (!Array.isArray(given[0]))
     return Array.from({ length: inputs }, () => interval('certify: inputs', given as Range));
-  check('certify: inputs', given.length, {
-    wanted: `ranges of ${inputs} inputs, or one of all`,
-    holds: () => given.length === inputs,
-  });
+  if (given.length !== inputs)
+    throw new Error(`certify: inputs has ${given.length} ranges, but must have ${inputs}, or be one of all`);
   return (given as readonly Range[]).map((range, k) => interval(`certify: inputs[${k}]`, range));
 }

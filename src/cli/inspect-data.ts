@@ -6,10 +6,12 @@ import { type Stability, stability } from '../analysis/stability.ts';
 import { timeConstants } from '../analysis/time-constants.ts';
 import { evaluate } from '../backends/elementary.ts';
 import { type Declaration, hasFlow } from '../cells/cell.ts';
+import type { Scaler } from '../datasets/scale.ts';
 import { latex } from '../equation/latex.ts';
 import { mathml } from '../equation/mathml.ts';
 import type { SavedModel } from '../formats/model-file.ts';
 import { declarations, type Model, type Slot } from '../model.ts';
+import type { Network } from '../network.ts';
 import type {
   Inspection,
   ModelInspection,
@@ -23,7 +25,7 @@ import type { Sequences } from '../sequences.ts';
 import { isAdaptive } from '../solvers/solver.ts';
 import { synapseCounts } from '../wirings/synapse-counts.ts';
 import { layersOf, networkNotes, phrase } from './describe-network.ts';
-import type { InspectedData } from './inspected-data.ts';
+import { type InspectedData, type TrainingNotes, trainingNotes } from './inspected-data.ts';
 import type { InspectCommand } from './options.ts';
 import { readNotes } from './saved-network.ts';
 
@@ -43,7 +45,8 @@ export function inspectionOf(
     outputs: net.outputs,
     parameters: net.parameters.length,
     timeUnit: net.timeUnit,
-    notes: networkNotes(net),
+    clock: clockOf(net, data),
+    notes: [...networkNotes(net), ...scalingNotes(trainingNotes(notes))],
     saved: readNotes(notes),
     ...(data ? { data: { title: data.title, steps: data.stretch.steps, notes: data.notes } } : {}),
     models: layersOf(net).map(({ name, model }, k): ModelInspection => {
@@ -73,6 +76,21 @@ export function inspectionOf(
   };
 }
 
+/** What time constants are told in: steps where the data have no times. */
+const clockOf = ({ timeUnit }: Network, data: InspectedData | undefined): Inspection['clock'] =>
+  data && !data.stretch.dt ? { unit: 'steps', length: 1 } : { unit: 'seconds', length: timeUnit };
+
+/** That what is said of inputs and outputs is of scaled ones, and by what; of many, where that is to be found. */
+function scalingNotes({ inputNames = [], outputNames = [], scaler, targetScaler }: TrainingNotes): string[] {
+  const by = (names: readonly string[], { mean, deviation }: Scaler) =>
+    names.length > 8
+      ? 'by what "saved" in --json says'
+      : names.map((name, k) => `${name} (${quantity(mean[k]!)}, ${quantity(deviation[k]!)})`).join(', ');
+  const note = (what: string, names: readonly string[], of: Scaler | undefined) =>
+    of ? [`${what} are scaled, (value − mean)/deviation, as in training: ${by(names, of)}`] : [];
+  return [...note('inputs', inputNames, scaler), ...note('outputs', outputNames, targetScaler)];
+}
+
 /** What `make` makes, or why it cannot. */
 function orWhy<T>(make: () => T): T | Unknown {
   try {
@@ -85,7 +103,12 @@ function orWhy<T>(make: () => T): T | Unknown {
 function settings({ inputs, outputs, connections, solver, unfolds, maxStep, ...model }: Model): [string, string][] {
   const flows = hasFlow(model.cell);
   const steps = maxStep === undefined ? `${unfolds} a sample` : `of at most ${quantity(maxStep, 3)}`;
-  const missing = typeof model.missing === 'object' ? 'means' : model.missing;
+  const missing =
+    typeof model.missing === 'object'
+      ? 'means'
+      : model.missing === 'hold'
+        ? 'hold, and the time since each was seen beside it'
+        : model.missing;
   return [
     ['inputs', count(inputs)],
     ['neurons', count(connections.units)],
@@ -155,16 +178,24 @@ const alongData = (
   data: InspectedData,
 ): Required<Pick<ModelInspection, 'timeConstants' | 'memory'>> => ({
   timeConstants: hasFlow(model.cell)
-    ? orWhy(() => series(model, read, data))
+    ? model.cell.checked.flow.map(({ left: { name: state } }) => ({
+        ...orWhy(() => series(model, state, read, data)),
+        state,
+      }))
     : { why: `The cell "${model.cell.name}" has no flow, so no time constants: it jumps from sample to sample.` },
   memory: orWhy(() => memoryReport(model, read)),
 });
 
-function series(model: Model, read: Sequences, { times, timeLabel }: InspectedData): TimeConstantSeries {
-  const { steps, dt } = read;
-  const { tau, kind, units } = timeConstants(model, read);
-  const long = dt ? model.timeUnit : 1;
+function series(model: Model, state: string, read: Sequences, data: InspectedData): TimeConstantSeries {
+  const { steps } = read;
+  const { times, timeLabel } = data;
+  const { tau, kind, units } = timeConstants(model, read, { state });
+  const { unit, length: long } = clockOf(model, data);
   const hasJumps = model.cell.equation.lines.some(({ left }) => left.kind === 'jump');
+  const notes = [
+    ...(hasJumps ? ['Between samples; at each sample, the state jumps besides.'] : []),
+    ...(tau.some((value) => value < 0) ? ['Where τ is below 0, beyond infinite, the state grows.'] : []),
+  ];
   return {
     kind,
     tau: tau.map((value) => value * long),
@@ -172,8 +203,9 @@ function series(model: Model, read: Sequences, { times, timeLabel }: InspectedDa
     units: units.length,
     times,
     timeLabel,
-    unit: dt ? 'seconds' : 'steps',
-    ...(hasJumps ? { note: 'Between samples; at each sample, the state jumps besides.' } : {}),
+    unit,
+    state,
+    ...(notes.length > 0 ? { note: notes.join(' ') } : {}),
     perUnit: units.map(({ least, median, most, ...unit }) => ({
       ...unit,
       least: least * long,

@@ -16,6 +16,7 @@ import {
   type TimeConstantSeries,
   timeConstantHeader,
   timeConstantRows,
+  whySaid,
 } from '../report/inspection.ts';
 import { table } from '../report/table.ts';
 import { wrapped } from '../report/wrapped.ts';
@@ -29,11 +30,11 @@ export function inspectionText(of: Inspection): string {
     [of.title, of.summary, ...of.notes, ...(data ? [`Along ${data.title}: ${data.notes.join('; ')}.`] : [])]
       .map((line) => wrapped(line, width, 2))
       .join('\n'),
-    ...of.models.flatMap(parts),
+    ...of.models.flatMap((model) => parts(model, of)),
   ].join('\n\n');
 }
 
-function parts(model: ModelInspection): string[] {
+function parts(model: ModelInspection, { data, clock }: Inspection): string[] {
   const { name, equation, settings, wiring, parameters, bounds, stability, timeConstants, memory, kernels } = model;
   const titled = (what: string, ...text: readonly string[]) =>
     [name === '' ? what : `${what} of ${name}`, ...text.filter((each) => each !== '').map(indented)].join('\n');
@@ -41,26 +42,45 @@ function parts(model: ModelInspection): string[] {
     titled('Equation', said(equation.paper), wrapped(equation.source, width - 2, 4)),
     titled('Settings', said(settings.map(([key, value]) => `${key}: ${value}`).join(' · '))),
     titled('Wiring', numbers(['', 'synapses', 'if all existed', ''], synapseRows(wiring.counts))),
-    titled('Parameters', 'As the equation sees them.', numbers(parameterHeader, parameterRows(parameters), 3)),
+    titled(
+      'Parameters',
+      'As the equation sees them.',
+      numbers(parameterHeader(parameters), parameterRows(parameters), 3),
+    ),
     titled(
       'Certified bounds',
-      ...('why' in bounds ? [said(bounds.why)] : [said(boundsSaid(bounds)), numbers(boundsHeader, boundsRows(bounds))]),
+      ...('why' in bounds
+        ? [said(whySaid(bounds))]
+        : [...boundsSaid(bounds, clock).map(said), numbers(boundsHeader, boundsRows(bounds, clock))]),
     ),
     titled(
       'Stability',
       ...('why' in stability
-        ? [said(stability.why)]
-        : [...stabilitySaid(stability).map(said), numbers(stabilityHeader, stabilityRows(stability))]),
+        ? [said(whySaid(stability))]
+        : [
+            ...stabilitySaid(stability, bounds, data !== undefined).map(said),
+            numbers(stabilityHeader, stabilityRows(stability)),
+          ]),
     ),
     ...(timeConstants
-      ? [titled('Time constants', ...('why' in timeConstants ? [said(timeConstants.why)] : tau(timeConstants)))]
+      ? [
+          titled(
+            'Time constants',
+            ...('why' in timeConstants
+              ? [said(whySaid(timeConstants))]
+              : timeConstants.flatMap((each) => [
+                  timeConstants.length > 1 ? `Of ${each.state}:` : '',
+                  ...('why' in each ? [said(whySaid(each))] : tau(each)),
+                ])),
+          ),
+        ]
       : []),
     ...(memory
       ? [
           titled(
             'Memory',
             ...('why' in memory
-              ? [said(memory.why)]
+              ? [said(whySaid(memory))]
               : [said(meaningOf(memory)), numbers(memoryHeader, memoryRows(memory))]),
           ),
         ]

@@ -8,15 +8,17 @@ import { memoryReport } from '../analysis/memory-report.ts';
 import { networkBounds } from '../analysis/network-bounds.ts';
 import { stability } from '../analysis/stability.ts';
 import { timeConstants } from '../analysis/time-constants.ts';
+import { cell, matrix, positive, vector } from '../cells/cell.ts';
 import { lstm } from '../cells/lstm.ts';
 import { ltc } from '../cells/ltc.ts';
+import { mixed } from '../cells/mixed.ts';
 import { neuralOde } from '../cells/neural-ode.ts';
 import { synaptic } from '../cells/synaptic.ts';
 import type { Certificate } from '../certificates/certify.ts';
 import { sine } from '../datasets/sine.ts';
 import { saveModel } from '../formats/model-file.ts';
 import { type Model, model } from '../model.ts';
-import type { Network } from '../network.ts';
+import { type Network, withParameters } from '../network.ts';
 import { stack } from '../stack.ts';
 import { autoNcp } from '../wirings/ncp.ts';
 import { beginning } from './beginning.ts';
@@ -25,12 +27,30 @@ import { run } from './run.ts';
 const wiring = autoNcp({ units: 8, outputs: 2 });
 const readout = { outputs: 1, when: 'every' } as const;
 const liquid = model({ cell: synaptic(), inputs: 1, wiring, readout, seed: 3 });
+/** Two states that flow, one with a time constant that moves. */
+const pair = cell({
+  name: 'pair',
+  paper: 'made for this test',
+  states: { x: ['state'], c: ['state'] },
+  equation: `
+    dx/dt = -(1 + sigmoid(W @ u)) * x + c
+    dc/dt = -b * c + x
+  `,
+  params: { W: matrix('state', 'input', 1, 1), b: positive(vector('state', 1, 2)) },
+});
 const networks: Readonly<Record<string, Network>> = {
   liquid,
   layers: stack({ cell: ltc(), inputs: 1, units: [4, 3], readout, bidirectional: true, seed: 5 }),
   gates: model({ cell: lstm(), inputs: 1, units: 3, seed: 1 }),
   drift: model({ cell: neuralOde(), inputs: 1, units: 3, seed: 1 }),
   wild: model({ cell: ltc({ activation: 'tanh' }), inputs: 1, units: 3, seed: 1 }),
+  reached: withParameters(
+    // In the order W, R, b, tau, A: rates from −0.95 on, while a sample of sine takes up to 1.9 in one sub-step.
+    model({ cell: ltc({ activation: 'tanh' }), inputs: 1, units: 1, constraints: 'none', maxStep: 10 }),
+    [1, 0, 0, 20, 1],
+  ),
+  memory: model({ cell: mixed(ltc()), inputs: 1, units: 2, seed: 1 }),
+  pair: model({ cell: pair, inputs: 1, units: 2, seed: 1 }),
 };
 
 let folder = '';
@@ -113,7 +133,8 @@ test('every model of a stack is inspected', async () => {
     'layer 2, backward',
   ]);
   expect(models.map((each: { bounds: unknown }) => each.bounds)).toEqual(json(networkBounds(networks.layers!)));
-  for (const { timeConstants, wiring } of models) expect(timeConstants.units).toBe(wiring.units);
+  for (const { timeConstants, wiring } of models)
+    expect(timeConstants.map(({ units }: { units: number }) => units)).toEqual([wiring.units]);
 });
 
 test('along a data set, time constants and memory are those of its test recording', async () => {
@@ -121,9 +142,9 @@ test('along a data set, time constants and memory are those of its test recordin
   const { rollout } = await sine.load(async () => new Uint8Array());
   const stretch = beginning(rollout, 300);
   expect(data.steps).toBe(stretch.steps);
-  expect(models[0].timeConstants.tau).toEqual(json(timeConstants(liquid, stretch).tau));
+  expect(models[0].timeConstants[0].tau).toEqual(json(timeConstants(liquid, stretch).tau));
   expect(models[0].memory).toEqual(json(memoryReport(liquid, stretch)));
-  expect(models[0].timeConstants.perUnit).toEqual(json(timeConstants(liquid, stretch).units));
+  expect(models[0].timeConstants[0].perUnit).toEqual(json(timeConstants(liquid, stretch).units));
   const dt = Math.max(...Array.from(stretch.dt!));
   const [certificate] = networkBounds(liquid);
   expect(models[0].stability).toEqual(
@@ -146,7 +167,7 @@ test('a file is read in the units the network was trained in, whatever scale it 
   const x = values.slice(255, 300).map((value) => (value - 5) / 2);
   const dt = x.map(() => 0.5);
   const wanted = timeConstants(net, { batch: 1, steps: x.length, x, dt }).tau;
-  const { tau } = models[0].timeConstants as { tau: number[] };
+  const { tau } = models[0].timeConstants[0] as { tau: number[] };
   expect(tau.length).toBe(wanted.length);
   // Scaled there and back, and τ in seconds: a few roundings.
   for (const [k, value] of tau.entries()) expect(Math.abs(value / (20 * wanted[k]!) - 1)).toBeLessThan(1e-12);
@@ -166,6 +187,62 @@ test('a page is well formed, needs nothing else, and has what the text has', asy
   const html = await readFile(place('liquid.html'), 'utf8');
   expect(html).toContain('aria-label="The wiring: 1 input and layers of');
   expect(html).toContain('data:image/png;base64');
+});
+
+/** Text without line breaks. */
+const flat = (text: string) => text.replace(/\s+/g, ' ');
+
+test('what does not hold is not told as if it did: growth, a layer’s inputs, a state without bound, a step that divides by zero', async () => {
+  const wild = flat(await inspected('wild'));
+  expect(wild).toMatch(
+    /dt = 1\.00: the rate of x\[\d\] may be as low as −0\.\d+, and below 0 a state grows under any solver/,
+  );
+  expect(wild).toContain('without a certificate, states may grow');
+  expect(wild).toMatch(/x\[\d\] \(−∞, ∞\) – \[0\.\d+, ∞\) or < 0 –/);
+  expect(wild).not.toContain('Warning');
+  const reached = flat(await inspected('reached', '--data', 'sine'));
+  expect(reached).toMatch(/Warning: semi-implicit divides by 1 − sub-step·slope, .* more sub-steps, or exponential/);
+  expect(flat(await inspected('drift'))).toContain('no state decays by itself');
+  expect(flat(await inspected('layers'))).toMatch(
+    /layer 2, forward For inputs each in a range of its own, all in \[−\d.*?\], as the network sees them/,
+  );
+  const memory = flat(await inspected('memory'));
+  expect(memory).toContain('No bound is known of memory_c, which jumps and does not flow.');
+  expect(memory).toContain('memory_c[0] (−∞, ∞) – – –');
+  const gates = flat(await inspected('gates'));
+  expect(gates).toContain('Certified bounds Cell "lstm" has no flow, so no time constants to certify.');
+});
+
+test('every state that flows has its time constants', async () => {
+  const { models } = JSON.parse(await inspected('pair', '--json', '--data', 'sine'));
+  const seen = models[0].timeConstants.map(({ state, kind }: { state: string; kind: string }) => [state, kind]);
+  expect(seen).toEqual([
+    ['x', 'liquid'],
+    ['c', 'constant'],
+  ]);
+  const text = flat(await inspected('pair', '--data', 'sine'));
+  expect(text).toMatch(/Of x: .*x\[0\] liquid .*Of c: Constant: .*c\[0\] constant/);
+  await inspected('pair', '--data', 'sine', '--out', place('pair.html'));
+  const page = await readFile(place('pair.html'), 'utf8');
+  expect(page).toMatch(/Of x:[\s\S]*Of c:/);
+});
+
+test('certified time constants are in the seconds of those along data, and scaled data are said to be scaled', async () => {
+  await writeFile(
+    place('slow.safetensors'),
+    saveModel(model({ cell: ltc(), inputs: 1, units: 1, timeUnit: 20, constraints: 'none', seed: 2 }), {
+      inputNames: '["heat"]',
+      outputNames: '["heat"]',
+      scaler: '{"mean":[5],"deviation":[2]}',
+      targetScaler: '{"mean":[6],"deviation":[3]}',
+    }),
+  );
+  const text = flat(await inspected('slow'));
+  const { models } = JSON.parse(await inspected('slow', '--json'));
+  const { lo, hi } = models[0].bounds.units[0].tau;
+  expect(text).toContain(`[${(20 * lo).toPrecision(4)}, ${(20 * hi).toPrecision(4)}]`);
+  expect(text).toContain('inputs are scaled, (value − mean)/deviation, as in training: heat (5.000, 2.000)');
+  expect(text).toContain('outputs are scaled, (value − mean)/deviation, as in training: heat (6.000, 3.000)');
 });
 
 test('kernels are listed where asked for, from lines in loops to WebAssembly', async () => {

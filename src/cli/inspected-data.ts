@@ -21,11 +21,12 @@ export interface InspectedData {
 }
 
 /** What training notes beside a network. */
-interface TrainingNotes {
+export interface TrainingNotes {
   readonly inputNames?: readonly string[];
   readonly outputNames?: readonly string[];
   readonly classes?: readonly string[];
   readonly scaler?: Scaler;
+  readonly targetScaler?: Scaler;
 }
 
 /** Steps that are looked at. */
@@ -72,7 +73,7 @@ export async function inspectedData(
 }
 
 /** The notes of training; none where somebody noted something else. */
-function trainingNotes(notes: SavedModel['notes']): TrainingNotes {
+export function trainingNotes(notes: SavedModel['notes']): TrainingNotes {
   const read = readNotes(notes);
   return Array.isArray(read.inputNames) ? read : {};
 }

@@ -6,7 +6,8 @@ import { usageError } from './usage-error.ts';
 /** The network of a file, and its notes, for a command; a usage error when there is no such file. */
 export async function savedNetwork(path: string, command: Topic): Promise<SavedModel> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw usageError(`${command}: cannot read a file "${path}" (${error.code})`);
+    const why = { ENOENT: 'there is no file', EISDIR: 'wanted a file, but this is a folder:' }[error.code ?? ''];
+    throw usageError(`${command}: ${why ?? `cannot read (${error.code})`} "${path}"`);
   });
   try {
     return loadModel(new Uint8Array(bytes));

@@ -21,7 +21,7 @@ const neuron = (options: Partial<ModelOptions> = {}) => {
 };
 const sequences = (longest: number) => ({ batch: 1, steps: 3, x: [0, 0, 0], dt: [1, longest, 99], mask: [1, 1, 0] });
 const said =
-  'semi-implicit divides by 1 − sub-step·slope, and the slope of x 0 may be as large as 0.5: at a sub-step of 2 that is 0; here they are as long as';
+  'semi-implicit divides by 1 − sub-step·slope, and the slope of x[0] may be as large as 0.5: at a sub-step of 2 that is 0; here they are as long as';
 
 test('a division by zero within the sub-steps of the data is told, and one that is near, but none that is far', () => {
   expect(singularSteps(neuron(), sequences(4.2))).toEqual([`${said} 2.10; use more sub-steps, or exponential`]);

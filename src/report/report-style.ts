@@ -9,7 +9,7 @@ export const reportStyle = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif; }
 main { max-width: 768px; margin: 0 auto; padding: 40px 24px 64px; }
 header p { font-size: 1.1rem; max-width: 62ch; }
-h1 { font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 12px; }
+h1 { overflow-wrap: anywhere; font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 12px; }
 h2 { font-size: 1.15rem; letter-spacing: -0.005em; margin: 0 0 8px; }
 section { margin-top: 44px; }
 p { margin: 0 0 12px; }
@@ -25,6 +25,7 @@ ${figureStyle}
 .swatch.ink { background: var(--ink); height: 4px; opacity: 0.28; } .swatch.two { background: var(--two); margin-left: 14px; }
 table { border-collapse: collapse; font-size: 0.92rem; width: 100%; }
 th, td { text-align: left; font-weight: inherit; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
+@media screen and (max-width: 700px) { table { display: block; overflow-x: auto; } }
 thead th { color: var(--quiet); }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number, th[scope=row] { white-space: nowrap; }
