@@ -68,8 +68,8 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
     '--precision=float23',
   );
   const missing = join(folder, 'no.safetensors');
-  await wrong(`compile: cannot read a file "${missing}" (ENOENT)`, missing);
-  await wrong(`compile: cannot read a file "${folder}" (EISDIR)`, folder);
+  await wrong(`compile: there is no file "${missing}"`, missing);
+  await wrong(`compile: wanted a file, but this is a folder: "${folder}"`, folder);
   await wrong(`compile: --out "${saved}" is the network itself; wanted another file`, saved, '--out', saved);
 });
 

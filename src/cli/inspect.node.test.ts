@@ -271,7 +271,7 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
   };
   await wrong('which network? Give a model.safetensors that training wrote');
   await wrong('one network at a time, but "b" was given too', saved, 'b');
-  await wrong(`cannot read a file "${place('no')}" (ENOENT)`, place('no'));
+  await wrong(`there is no file "${place('no')}"`, place('no'));
   for (const range of ['1', '1,x', '2,1', '1,', '1,2,3'])
     await wrong(`--inputs is "${range}"; wanted two numbers in order, as in --inputs=-1,1`, saved, '--inputs', range);
   await wrong('--out is "a.png"; wanted a file that ends in .html, .json or .txt', saved, '--out', 'a.png');
