@@ -85,7 +85,7 @@ export const panels: readonly Panel[] = [
   boxes('S1a', 'Hard-tanh, 4 layers', byLayer('Hard-tanh', 4, 25)),
   boxes('S1b', 'Hard-tanh, by width', byWidth('Hard-tanh')),
   boxes('S1c', 'Hard-tanh, by variance', byVariance('Hard-tanh', [1, 2, 4, 8, 16, 32], 10), {
-    note: `${notPrinted(10)} With 25 the LTC leaves the printed axis, which ends near 10⁴, at σ_w² = 8.`,
+    note: `${notPrinted(10)} The printed axis ends near 10⁴, which the LTC’s median passes at σ_w² = 32; with 25 it does at 16.`,
   }),
   boxes(
     'S1d',
