@@ -21,7 +21,7 @@ export type Range = readonly [lo: number, hi: number];
 export interface CertifyOptions {
   /** Of every input, or of each: what the network is given, so of scaled data its scaled range. Default all numbers. */
   readonly inputs?: Range | readonly Range[];
-  /** Of every entry of the initial states; default 0, where the library starts. */
+  /** Of every entry of the initial states; default 0, where the library starts. Without an end, no state is certain to have one there. */
   readonly initial?: Range;
 }
 
@@ -65,8 +65,9 @@ export interface Certificate {
 /**
  * A box that no state leaves and an interval of each time constant, for all inputs in a range, all times between samples and any number of
  * sub-steps: the theorem for discrete steps of docs/theory.md, whose two conditions are checked term by term in interval arithmetic
- * rounded outwards. It is about exact arithmetic; a program's own rounding may leave the box by a few units in the last place a
- * step. Throws when the cell has no flow, or one that is not affine in its own state, or an option is out of range.
+ * rounded outwards. It is about exact arithmetic, and where the equation is defined: of the logarithm of a number below 0 nothing is
+ * certain. A program's own rounding may leave the box by a few units in the last place a step. Throws when the cell has no flow, or one
+ * that is not affine in its own state, or an option is out of range.
  */
 export function certify(model: Model, options: CertifyOptions = {}): Certificate {
   checkNames('certify', options, ['inputs', 'initial']);

@@ -84,6 +84,49 @@ test('0 times all numbers is 0, and a product of numbers that are not negative i
   expect(mul({ lo: 0, hi: 2 }, { lo: 0, hi: 1e-320 }).lo).toBe(0);
 });
 
+test('a sum of numbers that are not negative is not, and one that comes out as 0 is 0', () => {
+  const positive = { lo: 0, hi: Number.POSITIVE_INFINITY };
+  expect(add(positive, positive)).toEqual(positive);
+  const { lo, hi } = add({ lo: 0.25, hi: 0.25 }, { lo: -0.25, hi: -0.25 });
+  expect([lo + 0, hi + 0]).toEqual([0, 0]);
+});
+
+test('a function has the sign that it has exactly, on either side of where it changes', () => {
+  const [right, left] = [
+    { lo: 0, hi: 3 },
+    { lo: -3, hi: 0 },
+  ];
+  for (const name of ['tanh', 'erf'] as const) {
+    expect(intervals[name](right, reals, reals).lo).toBe(0);
+    expect(intervals[name](left, reals, reals).hi).toBe(0);
+  }
+  expect(intervals.log(add({ lo: 1, hi: 1 }, right), reals, reals).lo).toBe(0);
+  expect(intervals.exp(left, reals, reals).hi).toBe(1);
+});
+
+test('a share of a number is not more than the number', () => {
+  const decays = intervals.exp({ lo: -3, hi: 0 }, reals, reals);
+  const { lo, hi } = mul(decays, { lo: -0.3, hi: 0.7 });
+  expect([lo, hi]).toEqual([-0.3, 0.7]);
+});
+
+test('where e^x overflows or loses digits, functions made of it keep their bounds', () => {
+  const at = (name: Elementwise, x: number) => intervals[name]({ lo: x, hi: x }, reals, reals);
+  // e^−720 and (e^710 − 1)/710, from 60 digits.
+  expect(at('sigmoid', -720).hi).toBeGreaterThan(2.0322308e-313);
+  expect(at('phi', 710).lo).toBeLessThan(3.1468e305);
+  expect(at('phi', 710).hi).toBe(Number.POSITIVE_INFINITY);
+  expect(at('phi', -1e6).hi).toBeCloseTo(1e-6, 12);
+});
+
+test('what is not a number stays none, whatever function it goes through', () => {
+  for (const name of ['softplus', 'exp', 'phi', 'sigmoid', 'tanh'] as const)
+    expect(intervals[name]({ lo: Number.NaN, hi: Number.NaN }, reals, reals)).toEqual({
+      lo: Number.NaN,
+      hi: Number.NaN,
+    });
+});
+
 test('an even power is not negative, and a product of the numbers is', () => {
   const a = { lo: -2, hi: 1 };
   expect(power(a, 2).lo).toBe(0);

@@ -22,14 +22,22 @@ const above = (x: number, ulps = 1): number => -below(-x, ulps);
 
 export const neg = ({ lo, hi }: Interval): Interval => ({ lo: -hi, hi: -lo });
 
+/** A sum, rounded down. One with 0 is exact, and so is one that comes out as 0, since no sum is too small for a number. */
+const sumBelow = (a: number, b: number): number => (a === 0 || b === 0 || a + b === 0 ? a + b : below(a + b));
+
 export function add(a: Interval, b: Interval): Interval {
   if (a.lo === 0 && a.hi === 0) return b;
   if (b.lo === 0 && b.hi === 0) return a;
-  return { lo: below(a.lo + b.lo), hi: above(a.hi + b.hi) };
+  return { lo: sumBelow(a.lo, b.lo), hi: -sumBelow(-a.hi, -b.hi) };
 }
 
-/** 0 times infinity is 0: an infinite end stands for arbitrarily large numbers, and 0 for itself. */
-const product = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
+/** A product, rounded down. 0 times infinity is 0: an infinite end stands for arbitrarily large numbers, and 0 for itself. */
+function productBelow(a: number, b: number): number {
+  if (a === 0 || b === 0) return 0;
+  const value = a * b;
+  // Exact, or rounded from above 0; −0 is rounded from below.
+  return Math.abs(a) === 1 || Math.abs(b) === 1 || Object.is(value, 0) ? value : below(value);
+}
 
 export function mul(a: Interval, b: Interval): Interval {
   if (a.lo === 1 && a.hi === 1) return b;
@@ -37,11 +45,8 @@ export function mul(a: Interval, b: Interval): Interval {
   return { lo: leastProduct(a, b), hi: -leastProduct(neg(a), b) };
 }
 
-/** A product that is 0 because a factor is needs no rounding, and says what sign the others have; −0 is one that was rounded. */
-function leastProduct(a: Interval, b: Interval): number {
-  const least = Math.min(product(a.lo, b.lo), product(a.lo, b.hi), product(a.hi, b.lo), product(a.hi, b.hi));
-  return Object.is(least, 0) ? 0 : below(least);
-}
+const leastProduct = (a: Interval, b: Interval): number =>
+  Math.min(productBelow(a.lo, b.lo), productBelow(a.lo, b.hi), productBelow(a.hi, b.lo), productBelow(a.hi, b.hi));
 
 /** A quotient; where the divisor may be 0, all numbers, or those beyond the ends that are known. */
 export function div(a: Interval, b: Interval): Interval {
@@ -68,21 +73,30 @@ export function power(a: Interval, exponent: number): Interval {
 /** Engines' elementary functions are within one unit in the last place (V8 and SpiderMonkey share fdlibm); this is four. */
 const ULPS = 4;
 
-/** A function that never falls, of the error that `ulps` says, and whose values lie in `range`. */
+/** Where the values of a function lie, and a point that its curve goes through, if one is known exactly. */
+interface Values extends Interval {
+  readonly through?: readonly [x: number, y: number];
+}
+
+/**
+ * A function that never falls, of the error that `ulps` says. Outside of `formula`, where e^x
+ * or e^−x overflows, the value at that end is a bound.
+ */
 const rising =
-  (op: Elementwise, range: Interval, ulps = ULPS) =>
+  (op: Elementwise, values: Values, ulps = ULPS, formula = reals) =>
   ({ lo, hi }: Interval): Interval => {
     const at = evaluate[op] as (x: number) => number;
+    const [x, y] = values.through ?? [Number.NaN, Number.NaN];
     return {
-      lo: Math.max(range.lo, below(limit(at, lo), ulps)),
-      hi: Math.min(range.hi, above(limit(at, hi), ulps)),
+      lo: Math.max(lo >= x ? y : values.lo, below(limit(at, Math.min(lo, formula.hi)), ulps)),
+      hi: Math.min(hi <= x ? y : values.hi, above(limit(at, Math.max(hi, formula.lo)), ulps)),
     };
   };
 
 /** The value at a point; where a formula ends in ∞ − ∞ or ∞/∞, as those of phi and its derivative do, that is ∞. */
 function limit(at: (x: number) => number, x: number): number {
   const value = at(x);
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  return Number.isNaN(value) && x > 0 ? Number.POSITIVE_INFINITY : value;
 }
 
 const positive: Interval = { lo: 0, hi: Number.POSITIVE_INFINITY };
@@ -110,19 +124,19 @@ const both = (a: Interval, b: Interval, of: (x: number, y: number) => number): I
 /** Every elementwise operation on intervals: all values that it takes on them, rounded outwards. */
 export const intervals: Readonly<Record<Elementwise, (a: Interval, b: Interval, c: Interval) => Interval>> = {
   neg,
-  exp: rising('exp', positive),
-  log: (a) => rising('log', reals)({ lo: Math.max(0, a.lo), hi: Math.max(0, a.hi) }),
+  exp: rising('exp', { ...positive, through: [0, 1] }),
+  log: (a) => rising('log', { ...reals, through: [1, 0] })({ lo: Math.max(0, a.lo), hi: Math.max(0, a.hi) }),
   sqrt: (a) => rising('sqrt', positive)({ lo: Math.max(0, a.lo), hi: Math.max(0, a.hi) }),
-  tanh: rising('tanh', { lo: -1, hi: 1 }),
-  sigmoid: rising('sigmoid', { lo: 0, hi: 1 }),
+  tanh: rising('tanh', { lo: -1, hi: 1, through: [0, 0] }),
+  sigmoid: rising('sigmoid', { lo: 0, hi: 1, through: [0, 0.5] }, ULPS, { ...reals, lo: -708 }),
   softplus: rising('softplus', positive),
-  phi: rising('phi', positive, 2 * ULPS),
+  phi: rising('phi', { ...positive, through: [0, 1] }, 2 * ULPS, { ...reals, hi: 709 }),
   // Its two terms cancel down to 1/2 near the end of the series.
-  dphi: rising('dphi', positive, 16 * ULPS),
+  dphi: rising('dphi', positive, 16 * ULPS, { ...reals, hi: 709 }),
   sin: periodic(Math.sin, Math.PI / 2),
   cos: periodic(Math.cos, 0),
   // Its series and its continued fraction are within 1e-15 of 1.
-  erf: rising('erf', { lo: -1, hi: 1 }, 16 * ULPS),
+  erf: rising('erf', { lo: -1, hi: 1, through: [0, 0] }, 16 * ULPS),
   relu: ({ lo, hi }) => ({ lo: Math.max(0, lo), hi: Math.max(0, hi) }),
   abs: ({ lo, hi }) => (lo >= 0 ? { lo, hi } : hi <= 0 ? { lo: -hi, hi: -lo } : { lo: 0, hi: Math.max(-lo, hi) }),
   sign: ({ lo, hi }) => ({ lo: Math.sign(lo), hi: Math.sign(hi) }),

@@ -1,6 +1,6 @@
 import { combine, distance, further, intersection, isBounded, widened } from './box.ts';
 import { hull, type Interval, reals } from './interval.ts';
-import { leastRoot, mirrored, slopeOf, total } from './pull.ts';
+import { leastRoot, mirrored, type Pull, slopeOf, total } from './pull.ts';
 import { entry, type Ranges, rangesOf } from './ranges.ts';
 import { type Box, everywhere, type Image, type System } from './system.ts';
 
@@ -66,12 +66,20 @@ function stepTo(system: System, image: Image, initial: Interval): Box {
           if (!pulls) return inside;
           const [hi, lo] = [leastRoot(pulls[k]!), leastRoot(mirrored(pulls[k]!))];
           if (hi === undefined || lo === undefined) return reals;
-          return { lo: Math.min(inside.lo, -lo), hi: Math.max(inside.hi, hi) };
+          const needed = { lo: Math.min(inside.lo, -lo), hi: Math.max(inside.hi, hi) };
+          return isPushed(pulls[k]!, needed) ? reals : needed;
         }),
       ];
     }),
   );
 }
+
+/**
+ * Whether a slope may be positive where the two conditions do not exclude it: where both bounds are one, or only one is finite. There,
+ * nothing keeps a state that is pushed away from its bound, or a step that is too long for 1 − h·slope to be positive.
+ */
+const isPushed = (pulls: readonly Pull[], { lo, hi }: Interval): boolean =>
+  (lo === hi || Number.isFinite(lo) !== Number.isFinite(hi)) && !(slopeOf(pulls).hi <= 0);
 
 /** A box whose conditions hold in arithmetic rounded outwards, its bounds moved out as far as rounding needs; undefined where none does. */
 function checked(system: System, candidate: Box, inputs: Ranges, initial: Interval): Box | undefined {
@@ -88,16 +96,15 @@ function checked(system: System, candidate: Box, inputs: Ranges, initial: Interv
           rangesOf(own.lo.length, (k) => {
             const range = entry(own, k);
             const inside = jumped ? hull(entry(jumped, k), initial) : initial;
-            // Where a box is a point, its conditions say nothing of a state that is pushed away from it.
-            const isTop = pulls && range.lo === range.hi && slopeOf(pulls[k]!).hi > 0;
+            const isLoose = pulls && isPushed(pulls[k]!, range);
             const isHigh =
-              isTop ||
+              isLoose ||
               inside.hi > range.hi ||
-              (pulls && Number.isFinite(range.hi) && total(pulls[k]!, range.hi).hi > 0);
+              (pulls && Number.isFinite(range.hi) && !(total(pulls[k]!, range.hi).hi <= 0));
             const isLow =
-              isTop ||
+              isLoose ||
               inside.lo < range.lo ||
-              (pulls && Number.isFinite(range.lo) && total(pulls[k]!, range.lo).lo < 0);
+              (pulls && Number.isFinite(range.lo) && !(total(pulls[k]!, range.lo).lo >= 0));
             if (isHigh || isLow) isSound = false;
             const wider = widened(range, room);
             return { lo: isLow ? wider.lo : range.lo, hi: isHigh ? wider.hi : range.hi };

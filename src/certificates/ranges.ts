@@ -18,7 +18,12 @@ export interface Domain {
   array(name: string): Ranged;
   /** Whether there is a synapse from each source to each target of a relation, `(source, target)`. */
   synapses(relation: string): Uint8Array;
+  /** Index variables that stand for one number only; free ones, for all. */
+  readonly fixed?: ReadonlyMap<Index, number>;
 }
+
+/** Where the index variables of an expression run. */
+type Reach = Pick<Domain, 'sizes' | 'fixed'>;
 
 export const rangesOf = (size: number, entry: (k: number) => Interval): Ranges => {
   const [lo, hi] = [new Float64Array(size), new Float64Array(size)];
@@ -32,26 +37,31 @@ export const rangesOf = (size: number, entry: (k: number) => Interval): Ranges =
 
 export const entry = ({ lo, hi }: Ranges, k: number): Interval => ({ lo: lo[k]!, hi: hi[k]! });
 
-const sizeOf = (indices: readonly Index[], sizes: Domain['sizes']) =>
-  indices.reduce((size, { axis }) => size * sizes[axis]!, 1);
+const extent = (of: Index, { sizes, fixed }: Reach): number => (fixed?.has(of) ? 1 : sizes[of.axis]!);
+const sizeOf = (indices: readonly Index[], reach: Reach) =>
+  indices.reduce((size, each) => size * extent(each, reach), 1);
 
-/** Where the entry of an array with these indices is, for every value of the index variables `within`, row-major. */
+/**
+ * Where the entry of an array with these indices is, for every value of the index variables `within`, row-major: of the array of an
+ * expression, or of a whole one, whose `axes` are given.
+ */
 export function places(
   of: readonly Index[],
   within: readonly Index[],
-  sizes: Domain['sizes'],
-  axes: readonly string[] = of.map(({ axis }) => axis),
+  reach: Reach,
+  axes?: readonly string[],
 ): Int32Array {
   const strides = within.map(() => 0);
-  let stride = 1;
+  let [start, stride] = [0, 1];
   for (let k = of.length - 1; k >= 0; k--) {
     const at = within.indexOf(of[k]!);
     strides[at]! += stride;
-    stride *= sizes[axes[k]!]!;
+    if (axes) start += (reach.fixed?.get(of[k]!) ?? 0) * stride;
+    stride *= axes ? reach.sizes[axes[k]!]! : extent(of[k]!, reach);
   }
-  let all = Int32Array.of(0);
-  within.forEach(({ axis }, k) => {
-    const size = sizes[axis]!;
+  let all = Int32Array.of(start);
+  within.forEach((own, k) => {
+    const size = extent(own, reach);
     const longer = new Int32Array(all.length * size);
     all.forEach((from, j) => {
       for (let i = 0; i < size; i++) longer[j * size + i] = from + i * strides[k]!;
@@ -65,7 +75,14 @@ export function places(
 export function present(edge: Edge | undefined, within: readonly Index[], domain: Domain): Uint8Array | undefined {
   if (!edge) return undefined;
   const all = domain.synapses(edge.relation);
-  return Uint8Array.from(places([edge.source, edge.target], within, domain.sizes), (at) => all[at]!);
+  const ends = [edge.source, edge.target];
+  const at = places(
+    ends,
+    within,
+    domain,
+    ends.map(({ axis }) => axis),
+  );
+  return Uint8Array.from(at, (k) => all[k]!);
 }
 
 /**
@@ -73,7 +90,6 @@ export function present(edge: Edge | undefined, within: readonly Index[], domain
  * so these are the exact values wherever each state and input occurs once. `known` keeps what has been evaluated.
  */
 export function ranges(node: Node, domain: Domain, known: Map<Node, Ranges>): Ranges {
-  const { sizes } = domain;
   const walk = (n: Node): Ranges => {
     let result = known.get(n);
     if (!result) {
@@ -83,11 +99,11 @@ export function ranges(node: Node, domain: Domain, known: Map<Node, Ranges>): Ra
     return result;
   };
   const evaluated = (n: Node): Ranges => {
-    const size = sizeOf(n.indices, sizes);
+    const size = sizeOf(n.indices, domain);
     if (n.op === 'const') return rangesOf(1, () => point(n.value!));
     if (n.op === 'ref') {
       const array = domain.array(n.name!);
-      const at = places(n.at!, n.indices, sizes, array.axes);
+      const at = places(n.at!, n.indices, domain, array.axes);
       return rangesOf(size, (k) => entry(array, at[k]!));
     }
     if (n.op === 'sum' || n.op === 'maximum') return reduced(n, size);
@@ -102,12 +118,12 @@ export function ranges(node: Node, domain: Domain, known: Map<Node, Ranges>): Ra
     const operation = intervals[n.op as keyof typeof intervals];
     return rangesOf(size, (k) => operation(entry(a!.of, a!.at[k]!), entry(b!.of, b!.at[k]!), entry(c!.of, c!.at[k]!)));
   };
-  const placed = (n: Node, within: readonly Index[]) => ({ of: walk(n), at: places(n.indices, within, sizes) });
+  const placed = (n: Node, within: readonly Index[]) => ({ of: walk(n), at: places(n.indices, within, domain) });
   const reduced = (n: Node, size: number): Ranges => {
     const within = [...n.indices, n.over!];
     const { of, at } = placed(n.of[0]!, within);
     const is = present(n.edge, within, domain);
-    const length = sizes[n.over!.axis]!;
+    const length = domain.sizes[n.over!.axis]!;
     return rangesOf(size, (k) => {
       const own: Interval[] = [];
       for (let j = k * length; j < (k + 1) * length; j++) if (!is || is[j] === 1) own.push(entry(of, at[j]!));

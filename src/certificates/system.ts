@@ -1,6 +1,6 @@
 import { type Dynamics, lower } from '../compiler/lower.ts';
 import { constrained, read } from '../compiler/parameters.ts';
-import { canonical, type Node, ref, replace, visit } from '../expression/node.ts';
+import { canonical, type Index, index, type Node, ref, rename, replace, visit } from '../expression/node.ts';
 import { show } from '../expression/show.ts';
 import { split } from '../expression/split.ts';
 import { declarations, type Model, substitutes, synapsesOf } from '../model.ts';
@@ -20,8 +20,6 @@ export interface Image {
   jumped(state: string): Ranges | undefined;
   /** What the model may put out. */
   outputs(): Ranges;
-  /** All values of g in one pull on a unit. */
-  strength(state: string, unit: number, pull: number): Interval;
 }
 
 /** A model as terms. */
@@ -33,9 +31,13 @@ export interface System {
   /** What varies in one pull on a unit: the name of the line that says it, or its text. */
   termOf(state: string, unit: number, pull: number): string;
   image(box: Box, inputs: Ranges): Image;
+  /** All values of g in one pull on a unit, as a function of the box and the inputs: without what happens to all other units. */
+  strengthOf(state: string, unit: number, pull: number): (box: Box, inputs: Ranges) => Interval;
 }
 
 const infinity = Number.POSITIVE_INFINITY;
+/** A rank that no expression has. */
+const ASIDE = 1000;
 
 /** Write a model's flows as terms. Throws `NotAffine` where a flow is not affine in its own state. */
 export function systemOf(model: Model): System {
@@ -99,7 +101,7 @@ export function systemOf(model: Model): System {
     const domain = { sizes, synapses, array: () => undefined as never };
     for (const term of of) {
       const within = [...free, ...term.sums.map(({ over }) => over)];
-      const [g, a, b] = [term.g, term.a, term.b].map((node) => places(node.indices, within, sizes)) as [
+      const [g, a, b] = [term.g, term.a, term.b].map((node) => places(node.indices, within, domain)) as [
         Int32Array,
         Int32Array,
         Int32Array,
@@ -123,6 +125,16 @@ export function systemOf(model: Model): System {
   visit([...new Set(roots), ...jumps.map(({ node }) => node), output.node], (node) => {
     if (isFixed(node, varies)) ranges(node, fixedDomain, known);
   });
+  const domainOf = (box: Box, inputs: Ranges): Domain => {
+    const given: Readonly<Record<string, Ranged>> = {
+      u: { axes: ['input'], ...inputs },
+      seen: { axes: ['input'], ...rangesOf(sizes.input!, () => ({ lo: 0, hi: 1 })) },
+      t: { axes: [], ...rangesOf(1, () => ({ lo: 0, hi: infinity })) },
+      dt: { axes: [], ...rangesOf(1, () => ({ lo: 0, hi: infinity })) },
+    };
+    const states = new Map([...box].map(([name, own]) => [name, { axes: cell.states[name]!, ...own }]));
+    return { sizes, synapses, array: (name) => fixedArrays.get(name) ?? states.get(name) ?? given[name]! };
+  };
   return {
     sizes: new Map(Object.entries(cell.states).map(([state, axes]) => [state, size(axes)])),
     flowing: new Set(flows.keys()),
@@ -130,19 +142,25 @@ export function systemOf(model: Model): System {
       const { g } = flows.get(state)![unit]![pull]!.term;
       return [...lowered.definitions].find(([, { node }]) => plain(node) === g)?.[0] ?? show(g);
     },
+    strengthOf(state, unit, pull) {
+      const { term, g: place } = flows.get(state)![unit]![pull]!;
+      // Its indices step aside of all that are bound within, and stand still where the pull is.
+      const aside = new Map(term.g.indices.map((own) => [own, index(own.axis, ASIDE + own.rank)]));
+      const fixed = new Map<Index, number>();
+      let rest = place;
+      for (const own of term.g.indices.toReversed()) {
+        fixed.set(aside.get(own)!, rest % sizes[own.axis]!);
+        rest = Math.floor(rest / sizes[own.axis]!);
+      }
+      const g = rename(term.g, aside);
+      const own = new Map(known);
+      visit([g], (node) => {
+        if (isFixed(node, varies)) ranges(node, { ...fixedDomain, fixed }, own);
+      });
+      return (box, inputs) => entry(ranges(g, { ...domainOf(box, inputs), fixed }, new Map(own)), 0);
+    },
     image(box, inputs) {
-      const given: Readonly<Record<string, Ranged>> = {
-        u: { axes: ['input'], ...inputs },
-        seen: { axes: ['input'], ...rangesOf(sizes.input!, () => ({ lo: 0, hi: 1 })) },
-        t: { axes: [], ...rangesOf(1, () => ({ lo: 0, hi: infinity })) },
-        dt: { axes: [], ...rangesOf(1, () => ({ lo: 0, hi: infinity })) },
-      };
-      const states = new Map([...box].map(([name, own]) => [name, { axes: cell.states[name]!, ...own }]));
-      const domain: Domain = {
-        sizes,
-        synapses,
-        array: (name) => fixedArrays.get(name) ?? states.get(name) ?? given[name]!,
-      };
+      const domain = domainOf(box, inputs);
       const memo = new Map(known);
       const of = (node: Node) => ranges(node, domain, memo);
       return {
@@ -160,10 +178,6 @@ export function systemOf(model: Model): System {
           return rangesOf(own[0]!.lo.length, (k) => own.map((each) => entry(each, k)).reduce(hull));
         },
         outputs: () => of(output.node),
-        strength(state, unit, pull) {
-          const { term, g } = flows.get(state)![unit]![pull]!;
-          return entry(of(term.g), g);
-        },
       };
     },
   };

@@ -1,6 +1,7 @@
 import type { Model } from '../model.ts';
 import { program } from '../program.ts';
-import { hull, type Interval, point } from './interval.ts';
+import { combine, intersection } from './box.ts';
+import { hull, type Interval, mul, point } from './interval.ts';
 import { leastRoot, mirrored, type Pull, pushes, slopeOf } from './pull.ts';
 import { entry, type Ranges, rangesOf } from './ranges.ts';
 import type { Box, Image, System } from './system.ts';
@@ -45,26 +46,36 @@ export function violationOf(
   initial: Interval,
 ): Violation {
   const image = system.image(box, inputs);
-  const { state, unit, pulls, isUpper } = worstUnit(system, image);
+  const { state, unit, pulls, isUpper, jumps } = worstUnit(system, image);
   const side = isUpper ? pulls : mirrored(pulls);
   const worst = side.reduce((best, pull, k) => (harm(pull) > harm(side[best]!) ? k : best), 0);
   const pull = pulls[worst]!;
-  const rising = pushes(pull) ? pull.b.hi > 0 : isUpper === pull.a.hi > 0;
-  const corner = cornerOf(system, box, inputs, (at, us) => {
-    const strength = system.image(at, us).strength(state, unit, worst);
-    return rising ? strength.hi : -strength.lo;
+  const { g: reach, a, b } = side[worst]!;
+  const harmful = pushes(pull) ? b : a;
+  const rising = mul(point(reach.hi), harmful).hi >= mul(point(reach.lo), harmful).hi;
+  const strength = system.strengthOf(state, unit, worst);
+  // What a box has grown to before it was given up is beyond all that matters.
+  const nearby = hull(near(initial), { lo: -FAR, hi: FAR });
+  const states = combine(box, box, (range) => intersection(range, nearby));
+  const corner = cornerOf(states, inputs, (at, us) => {
+    const { lo, hi } = strength(at, us);
+    return rising ? hi : -lo;
   });
-  const g = system.image(corner.box, corner.inputs).strength(state, unit, worst);
+  const g = strength(corner.box, corner.inputs);
   const name = `${state}[${unit}]`;
   const what = system.termOf(state, unit, worst);
   const isConstant = pull.g.lo === 1 && pull.g.hi === 1;
-  const reason = pulls.every(({ b }) => b.lo === 0 && b.hi === 0)
-    ? `slope is 0: nothing pulls ${name} back`
-    : !pushes(pull)
-      ? `${isConstant ? 'a constant' : what}, which drives ${name}, outgrows what pulls it back`
-      : isConstant
-        ? `the constant part of the rate of ${name} is ${(-pull.b.hi).toPrecision(4)}, below 0`
-        : `the rate of ${name} can change sign, because ${what} can be ${(rising ? pull.g.hi : pull.g.lo).toPrecision(4)}`;
+  const reason = isEndless(initial)
+    ? 'the initial states have no bound'
+    : jumps
+      ? `no bound was found of what a jump makes of ${name}`
+      : pulls.every(({ b }) => b.lo === 0 && b.hi === 0)
+        ? `slope is 0: nothing pulls ${name} back`
+        : !pushes(pull)
+          ? `${isConstant ? 'a constant' : what}, which drives ${name}, outgrows what pulls it back`
+          : isConstant
+            ? `the constant part of the rate of ${name} is ${(-pull.b.hi).toPrecision(4)}, below 0`
+            : `the rate of ${name} can change sign, because ${what} can be ${(rising ? pull.g.hi : pull.g.lo).toPrecision(4)}`;
   const own = Array.from(corner.inputs.lo.subarray(0, given.length));
   return {
     reason,
@@ -77,65 +88,69 @@ export function violationOf(
   };
 }
 
-/** The first unit that some pull may take anywhere, or else the one whose rate is least; and whether it goes up. */
+const isEndless = ({ lo, hi }: Interval) => !(Number.isFinite(lo) && Number.isFinite(hi));
+
+/**
+ * The first unit that some pull may take anywhere, or else one that a jump may, or else the one whose rate is least; and whether it
+ * goes up.
+ */
 function worstUnit({ flowing }: System, image: Image) {
   const units = [...flowing].flatMap((state) => image.pulls(state).map((pulls, unit) => ({ state, unit, pulls })));
   for (const each of units) {
     const [hi, lo] = [leastRoot(each.pulls), leastRoot(mirrored(each.pulls))];
-    if (hi === undefined || lo === undefined) return { ...each, isUpper: hi === undefined };
+    if (hi === undefined || lo === undefined) return { ...each, isUpper: hi === undefined, jumps: false };
   }
+  const jumping = units.find(({ state, unit }) => {
+    const jumped = image.jumped(state);
+    return jumped && isEndless(entry(jumped, unit));
+  });
   const [slowest] = units.toSorted((a, b) => slopeOf(b.pulls).hi - slopeOf(a.pulls).hi);
-  return { ...slowest!, isUpper: true };
+  return { ...(jumping ?? slowest!), isUpper: true, jumps: jumping !== undefined };
 }
 
 /** How much a pull takes part in there being no bound above: by pushing, or else by driving. */
-const harm = (pull: Pull): number => {
-  const { g, a, b } = pull;
-  if (pushes(pull)) return 1e300 + Math.max(g.hi * Math.max(0, b.hi), g.lo * Math.min(0, b.lo), 0);
-  const drive = Math.max(g.hi * Math.max(0, a.hi), 0);
-  return Number.isNaN(drive) ? 0 : Math.min(drive, 1e299);
-};
+const harm = (pull: Pull): number =>
+  pushes(pull) ? 1e300 + Math.max(mul(pull.g, pull.b).hi, 0) : Math.min(Math.max(mul(pull.g, pull.a).hi, 0), 1e299);
 
-/** The corner of the box and the inputs at which `strength` is largest, as far as the slopes in the middle say. */
+/** An interval with a number that is large for most purposes where it has no end. */
+const near = ({ lo, hi }: Interval): Interval => ({
+  lo: lo === Number.NEGATIVE_INFINITY ? Math.min(0, hi) - FAR : lo,
+  hi: hi === Number.POSITIVE_INFINITY ? Math.max(0, lo) + FAR : hi,
+});
+
+/**
+ * The corner of the box and the inputs at which `strength` is largest. Each entry in turn goes to the end from which the others can reach
+ * more, so this is where it is largest if it rises or falls in each; where they reach the same, to the end that is better with the others
+ * in their middle; and where nothing depends on it, to its own middle.
+ */
 function cornerOf(
-  { sizes }: System,
   box: Box,
   inputs: Ranges,
   strength: (box: Box, inputs: Ranges) => number,
 ): { box: Box; inputs: Ranges } {
-  const finite = ({ lo, hi }: Interval): Interval => ({ lo: Math.max(lo, -FAR), hi: Math.min(hi, FAR) });
-  const middle = (range: Interval) => {
-    const { lo, hi } = finite(range);
-    return point((lo + hi) / 2);
+  const middle = ({ lo, hi }: Interval) => lo / 2 + hi / 2;
+  const reach = [...box.values(), inputs].map((own) => rangesOf(own.lo.length, (k) => near(entry(own, k))));
+  const centre = reach.map((own) => rangesOf(own.lo.length, (k) => point(middle(entry(own, k)))));
+  const named = (all: readonly Ranges[]) => new Map([...box.keys()].map((state, a) => [state, all[a]!]));
+  const of = (all: readonly Ranges[]) => strength(named(all), all.at(-1)!);
+  const put = ({ lo, hi }: Ranges, k: number, value: number) => {
+    [lo[k], hi[k]] = [value, value];
   };
-  const points = (of: Ranges, at: (range: Interval, k: number) => Interval) =>
-    rangesOf(of.lo.length, (k) => at(entry(of, k), k));
-  const centre = new Map([...box].map(([state, own]) => [state, points(own, middle)]));
-  const centreInputs = points(inputs, middle);
-  const at = (range: Interval, slope: number) => {
-    const { lo, hi } = finite(range);
-    return slope > 0 ? point(hi) : slope < 0 ? point(lo) : middle(range);
-  };
-  const moved = (of: Ranges, which: number, by: number) => points(of, ({ lo }, k) => point(k === which ? lo + by : lo));
-  const slope = (of: (by: number) => number) => of(1e-3) - of(-1e-3);
-  const corner = new Map(
-    [...sizes.keys()].map((state) => [
-      state,
-      points(box.get(state)!, (range, k) =>
-        at(
-          range,
-          slope((by) => strength(new Map([...centre, [state, moved(centre.get(state)!, k, by)]]), centreInputs)),
-        ),
-      ),
-    ]),
-  );
-  const cornerInputs = points(inputs, (range, k) =>
-    at(
-      range,
-      slope((by) => strength(centre, moved(centreInputs, k, by))),
-    ),
-  );
-  return { box: corner, inputs: cornerInputs };
+  reach.forEach((own, a) => {
+    for (let k = 0; k < own.lo.length; k++) {
+      const range = entry(own, k);
+      let [best, most] = [middle(range), Number.NEGATIVE_INFINITY];
+      for (const value of [best, range.hi, range.lo]) {
+        put(own, k, value);
+        put(centre[a]!, k, value);
+        const score = of(reach) + of(centre);
+        if (score > most) [best, most] = [value, score];
+      }
+      put(own, k, best);
+      put(centre[a]!, k, middle(range));
+    }
+  });
+  return { box: named(reach), inputs: reach.at(-1)! };
 }
 
 interface Run {
@@ -148,7 +163,7 @@ interface Run {
 }
 
 function witnessOf(model: Model, { box, inputs, state, unit, pulls, initial }: Run): Witness {
-  const [lo, hi] = [Math.max(initial.lo, -FAR), Math.min(initial.hi, FAR)];
+  const { lo, hi } = near(initial);
   const start = [...box.values()].flatMap(({ lo: own }) =>
     Array.from(own, (value) => Math.min(hi, Math.max(lo, value))),
   );
