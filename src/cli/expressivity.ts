@@ -60,9 +60,9 @@ export async function expressivity(command: ExpressivityCommand, io: Console): P
 }
 
 const footnote = `Lengths are those of the path in the first two principal components. "below it" is the share of our draws below the
-printed value. "theorem ≥" is the lower bound of Theorem 4 or 5 with the median of "points" for L, "or ≥" the same with
-the other typesetting of its denominator. "points" are the solver's output points per input sample, "steps" those that
-it accepted.`;
+printed value. "theorem ≥" is what Theorem 4 or 5 has for a lower bound, up to a constant that it does not state, with the
+median of "points" for L; "or ≥" is the same with the other typesetting of its denominator. "points" are the solver's
+output points per input sample, "steps" those that it accepted.`;
 
 /** One run of each network that some panel needs, by what it depends on; all first draws come first, so that the time still to go is told well. */
 function runsOf(chosen: readonly Panel[], as: ReadingName, samples: number, seed: number): ReadonlyMap<string, Task> {

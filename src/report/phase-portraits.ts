@@ -38,7 +38,7 @@ export function phasePortraits({ label: said, rows, columns, portraits }: PhaseP
   const names = columns.map((column, c) =>
     label(column, left + (c + 0.5) * cell, 12, { class: 'name', 'text-anchor': 'middle' }),
   );
-  return svg(720, top - 16, said, ...names, ...drawings);
+  return svg(left + columns.length * cell, top - 16, said, ...names, ...drawings);
 }
 
 /** A portrait in units of the drawing, its middle at the origin. */
