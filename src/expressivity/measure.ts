@@ -1,7 +1,7 @@
 import { type Components, covariance, project } from '../analysis/principal-components.ts';
 import { chordSum } from '../analysis/trajectory-length.ts';
 import { integrators } from '../integrators/index.ts';
-import type { Count, Visit } from '../integrators/integrator.ts';
+import { type Count, NoStep, type Visit } from '../integrators/integrator.ts';
 import { activation } from './activations.ts';
 import { checkTask } from './check-task.ts';
 import { circle, TURN } from './circle.ts';
@@ -37,7 +37,7 @@ export function measure(task: Task, { kept = 2 ** 24 }: { readonly kept?: number
     const outputs = task.model === 'static' ? 0 : points - 1;
     return { task, layers, ...count, depth: outputs / inputSteps };
   } catch (error) {
-    if (!(error instanceof Error && error.message.includes('no step succeeds'))) throw error;
+    if (!(error instanceof NoStep)) throw error;
     return { task, layers: [], unfinished: error.message, accepted: 0, rejected: 0, evaluations: 0, depth: 0 };
   }
 }

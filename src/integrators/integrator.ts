@@ -36,7 +36,7 @@ export interface Integrator {
   readonly order: string;
   /** Output points of an accepted step, at equal distances. */
   readonly refine: number;
-  /** Throws when what is asked for makes no sense, and where no step succeeds. */
+  /** Throws when what is asked for makes no sense, and {@link NoStep} where no step succeeds. */
   integrate(field: Field, of: Integration, visit: Visit): Count;
 }
 
@@ -69,6 +69,9 @@ export interface Stepper {
   /** Move `y` to the end of the attempted step. */
   accept(): void;
 }
+
+/** An integration ended before its end: no step succeeded, or too many were wanted. */
+export class NoStep extends Error {}
 
 /** The distance from 1 to the next number. */
 export const EPSILON = 2 ** -52;
@@ -148,4 +151,4 @@ export function integrator(
 }
 
 const stuck = (name: string, t: number, h: number, { from, to }: Integration, why: string) =>
-  new Error(`${name}: no step succeeds at t = ${t}, between ${from} and ${to}; the one to try is ${h}: ${why}`);
+  new NoStep(`${name}: no step succeeds at t = ${t}, between ${from} and ${to}; the one to try is ${h}: ${why}`);
