@@ -36,7 +36,10 @@ const rules: Rules = {
     cells: { contract: 'cell', shared: ['gates', 'closed-form', 'lstm'] },
     wirings: { contract: 'wiring', shared: [] },
     solvers: { contract: 'solver', shared: [] },
-    datasets: { contract: 'dataset', shared: ['divide', 'windows', 'scale', 'read', 'gunzip', 'baselines'] },
+    datasets: {
+      contract: 'dataset',
+      shared: ['divide', 'deal', 'windows', 'padded', 'scale', 'read', 'gunzip', 'baselines'],
+    },
     backends: { contract: 'backend', shared: ['elementary', 'block-sampler'] },
     drivers: { contract: 'driver', shared: ['field', 'lu'] },
     losses: { contract: 'loss', shared: [] },

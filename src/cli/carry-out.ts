@@ -75,8 +75,9 @@ export async function saveRun(run: Run): Promise<readonly string[]> {
 }
 
 /** What a model needs beside its weights to be used on fresh data. */
-function extra({ classes, inputNames, outputNames, split, targetScaler }: TrainingSet): Record<string, string> {
-  const known = { classes, inputNames, outputNames, scaler: split.scaler, targetScaler };
+function extra(data: TrainingSet): Record<string, string> {
+  const { classes, inputNames, outputNames, split, targetScaler, task, encodings } = data;
+  const known = { classes, inputNames, outputNames, scaler: split.scaler, targetScaler, task, encodings };
   return Object.fromEntries(
     Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value)]])),
   );

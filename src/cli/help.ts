@@ -36,7 +36,8 @@ const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
 
-  rivulet train DATA [options]     train on a data set or a CSV file
+  rivulet train DATA [options]     train on a data set or on files
+  rivulet data FILE… [options]     say what files hold, as training would understand them
   rivulet conform PATH… [--json]   compare with reference files, array by array
   rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
   rivulet expressivity [options]   repeat the published trajectory-length experiments
@@ -46,21 +47,39 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
 Example
   npx rivulet train sine`;
 
+const dataHelp = `  --target COLUMN          what to predict (default the label of recordings, where they have one)
+  --task NAME              forecast (a number some rows ahead; default for numbers), regress (a number
+                           at each row, from the other columns), classify (at each row; as --classify),
+                           sequence (one answer for each recording; default where they have labels)
+  --classify               the target's numbers are classes (text always is)
+  --horizon N              rows that a forecast looks ahead (default 1)
+  --time COLUMN,…          the column of times; several make one: date and clock, or year, month, day, …
+                           (default the only column of timestamps, else columns of these names)
+  --repeated NAME          of rows at one time, keep the first or the last (default an error)
+  --header yes|no          whether the first line of CSV holds names (default when it holds no number)
+  --ignore COLUMN,…        columns to leave out
+  --labels FILE            of a folder: a row for each recording, its name or number, then what it is
+  --test FILE,…            files that are the test part (default 15 % of the data)
+  --split NAME             time (the end of each recording validates and tests) or recording (whole
+                           ones do; default where each has one answer, or there are 10 or more)
+  --window N               rows of the windows that recordings are cut in (default 32)`;
+
 const train = `rivulet train DATA [options]
 
 Train a network, watch it learn, measure it once on the test part, write the model and a report.
 
   DATA                     ${known.join('\n                           ')}
-                           FILE.csv    your own: a header, a row a sample, in order of time
+                           FILE…       your own: CSV with a row a sample, in order of time; .ts of the
+                           UEA and UCR archives; .npy, .npz; each may be packed (.gz)
+                           FOLDER      of such files, a recording each; a file with other columns says
+                           what each of them is
 
-Data
-  --target COLUMN          CSV: what to predict; numbers one row ahead, classes at each row
-  --time COLUMN            CSV: the column of times (default the only column of timestamps)
-  --classify               CSV: the target's numbers are classes (text always is)
-  --missing NAME           CSV: what stands for an empty input: hold (its last value, and the time
-                           since beside it; default), mean (of the training part), zero
+Data; for files
+${dataHelp}
+  --missing NAME           what stands for an empty input: hold (its last value, and the time since
+                           beside it; default), mean (of the training part), zero
 
-Network; defaults are those for a CSV file, a data set may have others, which its report lists
+Network; defaults are those for files, a data set may have others, which its report lists
   --cell NAME              ${listed(cells)} (default ${ordinary.cell})
   --mixed-memory           an LSTM memory in front of the cell
   --wiring NAME            ${listed(wiringOptions)} (default ${ordinary.wiring})
@@ -114,10 +133,30 @@ Examples
   npx rivulet train sine --cell wired-cfc --wiring auto-ncp:sparsity=0.6 --units 28
   npx rivulet train sine --loss huber:delta=0.5 --optimizer sgd:momentum=0.9
   npx rivulet train FILE.csv --target COLUMN --classify --units 16
+  npx rivulet train FILE.csv --target COLUMN --horizon 24 --window 64
+  npx rivulet train NAME_TRAIN.ts --test NAME_TEST.ts
   npx rivulet train sine --seed 1,2,3,4,5 --jobs 2
 
 Ctrl-C ends training and keeps the weights of each seed's best epoch so far; a second one keeps none.
 Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
+
+const data = `rivulet data FILE… [options]
+
+Say what files hold as training would understand them: recordings, columns and their kinds, missing
+values, how often classes come, times and their spacing; with a target, also inputs and parts.
+
+  FILE…                    .csv, .tsv, .txt, .data, .dat; .ts of the UEA and UCR archives; .npy, .npz;
+                           each may be packed (.gz); or a folder of them
+${dataHelp}
+  --json                   print everything as JSON
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Examples
+  npx rivulet data FILE.csv
+  npx rivulet data FILE.csv --target COLUMN --json`;
 
 const conform = `rivulet conform PATH… [--json]
 
@@ -181,10 +220,10 @@ const inspect = `rivulet inspect MODEL.safetensors [options]
 Say what a trained network is: its equation, wiring and parameters, the bounds that its states and time
 constants never leave, and which solvers are stable; along data, how fast each neuron forgets.
 
-  --data NAME              the beginning of a test recording of a data set, or of FILE.csv, in the units
+  --data NAME              the beginning of a test recording of a data set, or of a file, in the units
                            that the network was trained in: time constants and memory along it
-  --target COLUMN          CSV: what was predicted (default what the network says)
-  --time COLUMN            CSV: the column of times (default the only column of timestamps)
+  --target COLUMN          files: what was predicted (default what the network says)
+  --time COLUMN,…          files: the column of times (default what the network says, or found)
   --inputs LO,HI           what each input may be, as the network sees it (default any number)
   --kernels                the kernels too: lines in loops, and WebAssembly text
   --json                   print everything as JSON
@@ -199,5 +238,5 @@ Example
 
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {
-  return topic === undefined ? general : { train, conform, compile, expressivity, inspect }[topic];
+  return topic === undefined ? general : { train, data, conform, compile, expressivity, inspect }[topic];
 }

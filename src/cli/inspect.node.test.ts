@@ -277,9 +277,8 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
   await wrong('--out is "a.png"; wanted a file that ends in .html, .json or .txt', saved, '--out', 'a.png');
   await wrong('--json and --out "a.html" ask for two forms; wanted one', saved, '--json', '--out', 'a.html');
   await wrong('--target is about the data, but there is no --data', saved, '--target', 'heat');
-  await wrong('--target is for CSV files; the data set "sine" has its own', saved, '--data', 'sine', '--target', 'x');
+  await wrong('--target is for files; the data set "sine" has its own', saved, '--data', 'sine', '--target', 'x');
   await wrong(`there is no file "${place('no.csv')}"`, saved, '--data', place('no.csv'), '--target', 'x');
-  await wrong('--target COLUMN says what to predict of a CSV file', saved, '--data', place('no.csv'));
   const { code, complaints } = await called(saved, '--data', 'cheetah');
   expect(code).toBe(2);
   expect(complaints).toMatch(/--data "cheetah" has the inputs 17 \(.*\), but the network takes 1\n/);

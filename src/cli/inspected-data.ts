@@ -4,9 +4,10 @@ import { quantity } from '../report/quantity.ts';
 import type { Labelled } from '../sequences.ts';
 import { beginning } from './beginning.ts';
 import { isFile, loadData } from './load-data.ts';
-import type { InspectCommand } from './options.ts';
+import type { DataChoice, InspectCommand } from './options.ts';
 import { readNotes } from './saved-network.ts';
 import { timesOf } from './times-of.ts';
+import type { FileTask } from './training-set.ts';
 import { usageError } from './usage-error.ts';
 
 /** The beginning of a test recording as a saved network sees it. */
@@ -27,6 +28,18 @@ export interface TrainingNotes {
   readonly classes?: readonly string[];
   readonly scaler?: Scaler;
   readonly targetScaler?: Scaler;
+  readonly task?: FileTask;
+}
+
+/** The options that make of files what a network was trained on. */
+function asked(
+  task: FileTask | undefined,
+  isClass: boolean,
+): Pick<DataChoice, 'task' | 'horizon' | 'window' | 'time' | 'ignore'> {
+  const { each, horizon, window, time, ignore } = task ?? {};
+  const isNumber = each === 'step' && !isClass;
+  const kind = isNumber ? (horizon === undefined ? 'regress' : 'forecast') : undefined;
+  return { task: each === 'sequence' ? each : kind, horizon, window, time, ignore };
 }
 
 /** Steps that are looked at. */
@@ -40,14 +53,20 @@ export async function inspectedData(
   { data: name, target, time }: InspectCommand & { readonly data: string },
   { model, notes }: SavedModel,
 ): Promise<InspectedData> {
-  const { inputNames, outputNames, classes, scaler: noted } = trainingNotes(notes);
+  const { inputNames, outputNames, classes, task, scaler: noted } = trainingNotes(notes);
   const data = await loadData({
     kind: 'inspect',
     data: name,
+    more: [],
     target: target ?? (isFile(name) ? outputNames?.[0] : undefined),
-    time,
     classify: isFile(name) && classes !== undefined,
-    missing: undefined,
+    ...asked(isFile(name) ? task : undefined, classes !== undefined),
+    ...(time === undefined ? {} : { time: time.split(',') }),
+    split: undefined,
+    labels: undefined,
+    test: undefined,
+    repeated: undefined,
+    header: undefined,
   });
   const listed = (names: readonly string[]) => `${names.length} (${names.join(', ')})`;
   if (data.split.inputs !== model.inputs || (inputNames && inputNames.join() !== data.inputNames.join()))

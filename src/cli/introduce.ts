@@ -14,13 +14,16 @@ export function introduce({ data, net, recipe: { cell, solver, unfolds, missing 
   const { training, test, inputs, outputs } = data.split;
   const answers = data.classes ? several(outputs, 'class', 'classes') : several(outputs, 'output');
   const parts = [training.train, training.valid, test].map((part) => count(part.batch));
+  const things = data.task?.each === 'sequence' ? 'recordings' : 'windows';
+  const steps = data.task?.each === 'sequence' ? `up to ${training.train.steps}` : training.train.steps;
   return [
+    ...(data.understood === undefined ? [] : [`${data.understood}\n`]),
     `${data.name}: ${data.title}`,
     ...data.notes,
     ...(data.missing > 0
       ? [`missing inputs: ${count(data.missing)}; ${missing ? filling[missing] : `${cell} takes them as they are`}`]
       : []),
-    `${parts[0]} windows to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${training.train.steps} steps; ${several(inputs, 'input')}, ${answers}`,
+    `${parts[0]} ${things} to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${steps} steps; ${several(inputs, 'input')}, ${answers}`,
     [
       phrase(net),
       ...density(net),

@@ -1,49 +1,105 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { datasets } from '../datasets/index.ts';
 import { read } from '../datasets/read.ts';
 import { nearest } from '../equation/nearest.ts';
-import { csvTrainingSet } from './csv-training-set.ts';
-import type { Topic, TrainCommand } from './options.ts';
+import type { Console } from './console.ts';
+import { fileTrainingSet } from './file-training-set.ts';
+import type { DataChoice, Topic } from './options.ts';
+import { type Recorded, readRecorded } from './recorded.ts';
 import type { TrainingSet } from './training-set.ts';
+import { understood, understoodText } from './understood.ts';
 import { usageError } from './usage-error.ts';
 
 /** What of a command line is about data. */
-type DataCommand = Pick<TrainCommand, 'data' | 'target' | 'time' | 'classify' | 'missing'> & { readonly kind: Topic };
+export type DataCommand = DataChoice & {
+  readonly kind: Topic;
+  /** The name of a data set, or the path of a file or folder. */
+  readonly data: string;
+  /** Files beside it. */
+  readonly more: readonly string[];
+  readonly missing?: string | undefined;
+};
 
-/** Whether a name of data is that of a file. */
-export const isFile = (data: string): boolean => /\.(csv|tsv|txt)$/i.test(data);
+/** Whether data are files, not a data set of the package. */
+export const isFile = (data: string): boolean => !Object.hasOwn(datasets, data);
 
-/** Load what the command line names: a data set of the package, or a CSV file. */
-export async function loadData({ kind, data, target, time, classify, missing }: DataCommand): Promise<TrainingSet> {
+/** Load what the command line names: a data set of the package, or files. Large files show progress on `io`. */
+export async function loadData(command: DataCommand, io?: Console): Promise<TrainingSet> {
+  const { kind, data, more, ...choice } = command;
   if (isFile(data)) {
-    if (target === undefined) throw usageError(`${kind}: --target COLUMN says what to predict of a CSV file`);
-    const bytes = await readFile(data).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') throw usageError(`${kind}: there is no file "${data}"`);
-      throw error.code === 'EISDIR' ? usageError(`${kind}: "${data}" is a folder; wanted a CSV file`) : error;
-    });
-    const text = decoded(bytes, data);
-    return csvTrainingSet(text, { command: kind, name: basename(data), target, time, classify });
+    const { recorded, test } = await loadFiles(command, io);
+    const said = understoodText(understood(recorded, command.time));
+    return { ...fileTrainingSet(recorded, test, command), understood: said };
   }
-  if (!Object.hasOwn(datasets, data)) {
-    const known = Object.keys(datasets);
-    throw usageError(
-      `${kind}: "${data}" is neither a data set (${known.join(', ')}) nor a file that ends in .csv, .tsv or .txt${nearest(data, known)}`,
-    );
-  }
-  const option = Object.entries({ target, time, classify, missing }).find(
-    ([, value]) => value !== undefined && value !== false,
-  );
+  if (more.length > 0) throw usageError(`${kind}: one data set at a time, but "${more[0]}" was given too`);
+  const about = [
+    'target',
+    'time',
+    'classify',
+    'missing',
+    'labels',
+    'test',
+    'task',
+    'horizon',
+    'window',
+    'split',
+    'ignore',
+    'repeated',
+    'header',
+  ] as const;
+  const option = about.find((name) => choice[name] !== undefined && choice[name] !== false);
+  if (option) throw usageError(`${kind}: --${option} is for files; the data set "${data}" has its own`);
   const { task, load, ...dataset } = datasets[data as keyof typeof datasets];
-  if (option) throw usageError(`${kind}: --${option[0]} is for CSV files; the data set "${data}" has its own`);
   const classes = task.kind === 'classify' ? { classes: task.classes } : {};
   return { ...dataset, ...classes, notes: [], missing: 0, split: await load(read) };
 }
 
-function decoded(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error(`${file}: the file is not text in UTF-8; save it as CSV in UTF-8`);
-  }
+/** Read the files that the command line names, and those of the test part; usage errors for what they do not have. */
+export async function loadFiles(
+  command: DataCommand,
+  io?: Console,
+): Promise<{ readonly recorded: Recorded; readonly test: Recorded | undefined }> {
+  const { kind, data, more, labels, test, target, task, split } = command;
+  const header = command.header === undefined ? undefined : command.header === 'yes';
+  await refuseNoData(kind, data);
+  const recorded = await readRecorded({ command: kind, paths: [data, ...more], labels, header, io });
+  const tested =
+    test === undefined ? undefined : await readRecorded({ command: kind, paths: test, labels, header, io });
+  const [first] = recorded.tables;
+  const known = [...(recorded.labels?.names ?? []), ...first!.names];
+  const named = {
+    target: target === undefined ? [] : [target],
+    time: command.time ?? [],
+    ignore: command.ignore ?? [],
+  };
+  for (const [option, names] of Object.entries(named))
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      const there = first!.isNamed
+        ? `it has ${known.join(', ')}`
+        : `its first line holds no names, so they are ${known[0]} to ${known.at(-1)} (--header yes says that it does)`;
+      throw usageError(
+        `${kind}: --${option} "${name}" is no column of ${recorded.name}; ${there}${nearest(name, known)}`,
+      );
+    }
+  if (target === undefined && recorded.labels?.names.length !== 1 && kind !== 'data')
+    throw usageError(`${kind}: --target COLUMN says what to predict of ${recorded.name}; it has ${known.join(', ')}`);
+  const isOne = recorded.labels !== undefined && (target === undefined || recorded.labels.columns.has(target));
+  if ((isOne || task === 'sequence') && split === 'time')
+    throw usageError(
+      `${kind}: --split time cuts recordings, but each has one answer; wanted --split recording, or none`,
+    );
+  return { recorded, test: tested };
+}
+
+/** Refuse what is neither a file nor looks like one. */
+async function refuseNoData(kind: Topic, data: string): Promise<void> {
+  const isThere = await stat(data).then(
+    () => true,
+    () => false,
+  );
+  if (isThere || /[./\\]/.test(data)) return;
+  const known = Object.keys(datasets);
+  if (known.includes(data)) throw usageError(`${kind}: "${data}" is a data set of the package; wanted files`);
+  throw usageError(`${kind}: "${data}" is neither a data set (${known.join(', ')}) nor a file${nearest(data, known)}`);
 }

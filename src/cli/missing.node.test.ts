@@ -101,5 +101,5 @@ test('options for missing inputs and their paths are refused where they make no 
   await run(['train', 'sine', '--missing', 'hold'], io, (said) => {
     complaints += said;
   });
-  expect(complaints).toContain('--missing is for CSV files; the data set "sine" has its own');
+  expect(complaints).toContain('--missing is for files; the data set "sine" has its own');
 });

@@ -35,6 +35,8 @@ export interface Purpose {
   readonly seed: number;
   /** What the inputs went through. */
   readonly scaler?: Scaler | undefined;
+  /** Whether it answers at every step, which is the default, or once for a sequence. */
+  readonly when?: 'every' | 'last';
 }
 
 /** The cell of a recipe, behind its memory if it is to have one. */
@@ -54,7 +56,10 @@ function standardised(missing: MissingInputs, scaler: Scaler | undefined): Missi
 }
 
 /** The network of a recipe: one model, or several with initial parameters of their own drawn from one seed. */
-export function network(recipe: NetworkRecipe, { inputs, outputs, timeUnit, seed, scaler }: Purpose): Network {
+export function network(
+  recipe: NetworkRecipe,
+  { inputs, outputs, timeUnit, seed, scaler, when = 'every' }: Purpose,
+): Network {
   const cell = recipeCell(recipe);
   const isOne = recipe.units.length === 1 && !recipe.bidirectional;
   const draw = random(seed);
@@ -74,7 +79,7 @@ export function network(recipe: NetworkRecipe, { inputs, outputs, timeUnit, seed
               interpolation: recipe.interpolation,
             }),
         ...(k === 0 && recipe.missing ? { missing: standardised(recipe.missing, scaler) } : {}),
-        ...(isLast ? { readout: { outputs, when: 'every' } } : {}),
+        ...(isLast ? { readout: { outputs, when } } : {}),
         timeUnit,
         seed: isOne ? seed : draw.integer(2 ** 32),
       });

@@ -103,9 +103,10 @@ test('a value that does not fit says what was wanted', () => {
   expect(complaint('train', 'sine', '--plain=yes')).toBe('train: --plain takes no value, but "yes" was given');
 });
 
-test('missing and surplus data are refused', () => {
+test('data are asked for, and may be several files', () => {
   expect(complaint('train')).toContain('which data?');
-  expect(complaint('train', 'sine', 'cheetah')).toContain('"cheetah" was given too');
+  expect(parse(['train', 'a.csv', 'b.csv'])).toMatchObject({ data: 'a.csv', more: ['b.csv'] });
+  expect(complaint('data')).toContain('which files?');
   expect(complaint('conform')).toContain('which files?');
 });
 
@@ -126,7 +127,7 @@ test('a name is chosen from a table, or the error lists the table', () => {
 });
 
 test('help has an example and fits a terminal', () => {
-  for (const topic of [undefined, 'train', 'conform', 'compile', 'expressivity', 'inspect'] as const) {
+  for (const topic of [undefined, 'train', 'data', 'conform', 'compile', 'expressivity', 'inspect'] as const) {
     expect(help(topic)).toContain('rivulet ');
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }

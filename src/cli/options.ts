@@ -2,15 +2,45 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../equation/nearest.ts';
 import { usageError } from './usage-error.ts';
 
-/** What `rivulet train` was asked to do; what is undefined comes from the data set's recipe. */
-export interface TrainCommand {
-  readonly kind: 'train';
-  /** The name of a data set, or the path of a CSV file. */
-  readonly data: string;
+/** What a command line says of files of data; what is undefined is found from the files. */
+export interface DataChoice {
   readonly target: string | undefined;
-  readonly time: string | undefined;
+  /** The column of times, or those that make one together. */
+  readonly time: readonly string[] | undefined;
   /** Numbers of the target column are classes. */
   readonly classify: boolean;
+  readonly task: 'forecast' | 'regress' | 'sequence' | undefined;
+  /** Rows that a forecast looks ahead. */
+  readonly horizon: number | undefined;
+  /** Rows of a window. */
+  readonly window: number | undefined;
+  readonly split: 'time' | 'recording' | undefined;
+  /** The file that says what each recording is. */
+  readonly labels: string | undefined;
+  /** Files that are the test part. */
+  readonly test: readonly string[] | undefined;
+  /** Columns that are left out. */
+  readonly ignore: readonly string[] | undefined;
+  readonly repeated: 'first' | 'last' | undefined;
+  /** Whether the first line of CSV holds names. */
+  readonly header: 'yes' | 'no' | undefined;
+}
+
+/** What `rivulet data` was asked to do. */
+export interface DataFilesCommand extends DataChoice {
+  readonly kind: 'data';
+  readonly data: string;
+  readonly more: readonly string[];
+  readonly json: boolean;
+}
+
+/** What `rivulet train` was asked to do; what is undefined comes from the data set's recipe. */
+export interface TrainCommand extends DataChoice {
+  readonly kind: 'train';
+  /** The name of a data set, or the path of a file or folder. */
+  readonly data: string;
+  /** Files beside it. */
+  readonly more: readonly string[];
   readonly cell: string | undefined;
   readonly mixedMemory: boolean;
   readonly wiring: string | undefined;
@@ -85,7 +115,7 @@ export interface InspectCommand {
   readonly kind: 'inspect';
   /** The path of a saved network. */
   readonly model: string;
-  /** The name of a data set, or the path of a CSV file. */
+  /** The name of a data set, or the path of a file or folder. */
   readonly data: string | undefined;
   readonly target: string | undefined;
   readonly time: string | undefined;
@@ -99,6 +129,7 @@ export interface InspectCommand {
 /** What the command line asks for. */
 export type Command =
   | TrainCommand
+  | DataFilesCommand
   | ConformCommand
   | CompileCommand
   | ExpressivityCommand
@@ -107,18 +138,32 @@ export type Command =
   | { readonly kind: 'version' };
 
 /** The commands there are. */
-export type Topic = 'train' | 'conform' | 'compile' | 'expressivity' | 'inspect';
+export type Topic = 'train' | 'data' | 'conform' | 'compile' | 'expressivity' | 'inspect';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 const common = { help: { type: 'boolean', short: 'h' }, debug: { type: 'boolean' } } as const satisfies Options;
 
+/** What is said of files of data. */
+const dataOptions = {
+  target: { type: 'string' },
+  time: { type: 'string' },
+  classify: { type: 'boolean' },
+  task: { type: 'string' },
+  horizon: { type: 'string' },
+  window: { type: 'string' },
+  split: { type: 'string' },
+  labels: { type: 'string' },
+  test: { type: 'string' },
+  ignore: { type: 'string' },
+  repeated: { type: 'string' },
+  header: { type: 'string' },
+} as const satisfies Options;
+
 const topics = {
   train: {
     ...common,
-    target: { type: 'string' },
-    time: { type: 'string' },
-    classify: { type: 'boolean' },
+    ...dataOptions,
     cell: { type: 'string' },
     'mixed-memory': { type: 'boolean' },
     wiring: { type: 'string' },
@@ -147,6 +192,7 @@ const topics = {
     out: { type: 'string' },
     plain: { type: 'boolean' },
   },
+  data: { ...common, ...dataOptions, json: { type: 'boolean' } },
   conform: { ...common, json: { type: 'boolean' } },
   compile: { ...common, out: { type: 'string' }, precision: { type: 'string' } },
   expressivity: {
@@ -184,6 +230,7 @@ export function parse(argv: readonly string[]): Command {
   }
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === 'train') return train(rest);
+  if (first === 'data') return data(rest);
   if (first === 'conform') return conform(rest);
   if (first === 'compile') return compile(rest);
   if (first === 'expressivity') return expressivity(rest);
@@ -200,9 +247,8 @@ const precisions = ['float32', 'float64'] as const;
 function train(argv: readonly string[]): Command {
   const { values, positionals } = split('train', argv);
   if (values.help) return { kind: 'help', topic: 'train' };
-  const [data, ...extra] = positionals;
-  if (data === undefined) throw usageError('train: which data? Give the name of a data set or a CSV file');
-  if (extra.length > 0) throw usageError(`train: one data set at a time, but "${extra[0]}" was given too`);
+  const [data, ...more] = positionals;
+  if (data === undefined) throw usageError('train: which data? Give the name of a data set, or a file or folder');
   const text = (name: string) => values[name] as string | undefined;
   const count = (name: string) => whole('train', name, text(name), 1);
   const backend = oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']);
@@ -213,9 +259,8 @@ function train(argv: readonly string[]): Command {
   return {
     kind: 'train',
     data,
-    target: text('target'),
-    time: text('time'),
-    classify: values.classify === true,
+    more,
+    ...dataChoice('train', values),
     cell: text('cell'),
     mixedMemory: values['mixed-memory'] === true,
     wiring: text('wiring'),
@@ -243,6 +288,39 @@ function train(argv: readonly string[]): Command {
     threads: count('threads'),
     out: text('out'),
     plain: values.plain === true,
+  };
+}
+
+function data(argv: readonly string[]): Command {
+  const { values, positionals } = split('data', argv);
+  if (values.help) return { kind: 'help', topic: 'data' };
+  const [file, ...more] = positionals;
+  if (file === undefined) throw usageError('data: which files? Give one or more files, or a folder');
+  return { kind: 'data', data: file, more, ...dataChoice('data', values), json: values.json === true };
+}
+
+function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): DataChoice {
+  const text = (name: string) => values[name] as string | undefined;
+  const names = (name: string) => {
+    const given = text(name)
+      ?.split(',')
+      .map((each) => each.trim());
+    return given && distinct(topic, name, given);
+  };
+  const task = oneOf(topic, 'task', text('task'), ['forecast', 'regress', 'classify', 'sequence'] as const);
+  return {
+    target: text('target'),
+    time: names('time'),
+    classify: values.classify === true || task === 'classify',
+    task: task === 'classify' ? undefined : task,
+    horizon: whole(topic, 'horizon', text('horizon'), 1),
+    window: whole(topic, 'window', text('window'), 2),
+    split: oneOf(topic, 'split', text('split'), ['time', 'recording'] as const),
+    labels: text('labels'),
+    test: names('test'),
+    ignore: names('ignore'),
+    repeated: oneOf(topic, 'repeated', text('repeated'), ['first', 'last'] as const),
+    header: oneOf(topic, 'header', text('header'), ['yes', 'no'] as const),
   };
 }
 

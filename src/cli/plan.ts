@@ -6,6 +6,7 @@ import type { Network } from '../network.ts';
 import { schedules } from '../training/schedules.ts';
 import type { TrainOptions } from '../training/settings.ts';
 import { gradientOf, optimizerOf } from './choices.ts';
+import type { Console } from './console.ts';
 import { fittingMetrics, lossOf } from './fitting.ts';
 import { loadData } from './load-data.ts';
 import { missingByDefault, network, settledNetwork } from './network.ts';
@@ -31,11 +32,11 @@ export interface Plan {
   readonly folder: string;
 }
 
-/** Load the data of a command and make the network of a seed; a usage error for what does not fit. */
-export async function plan(command: TrainCommand, seed: number): Promise<Plan> {
+/** Load the data of a command and make the network of a seed; a usage error for what does not fit. Large files show progress on `io`. */
+export async function plan(command: TrainCommand, seed: number, io?: Console): Promise<Plan> {
   const settled = settle(command, recipes[command.data] ?? ordinary);
   const optimizer = optimizerOf(settled.optimizer);
-  const data = await loadData(command);
+  const data = await loadData(command, io);
   const recipe = data.missing > 0 ? { ...settled, missing: settled.missing ?? missingByDefault(settled) } : settled;
   const loss = lossOf(command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), data.classes);
   const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(loss.target));
@@ -46,6 +47,7 @@ export async function plan(command: TrainCommand, seed: number): Promise<Plan> {
     timeUnit: data.timeUnit,
     seed,
     scaler: data.split.scaler,
+    when: data.task?.each === 'sequence' ? 'last' : 'every',
   });
   const { epochs, batch, learningRate, schedule } = recipe;
   const { patience, clip, backend, precision, threads } = command;

@@ -80,14 +80,9 @@ export function reportData(run: Run, maker: string): ReportData {
       ...(end.epoch > 0 ? { bestEpoch: end.epoch } : {}),
     },
     results: { metric: metricName(data), lowerIsBetter: data.metric === 'mse', rows },
-    trajectories: {
-      title: data.classes
-        ? 'The probability of each class over a whole recording of the test part, and when it was true.'
-        : 'One step ahead, over the beginning of a recording of the test part.',
-      times: data.classes ? times : times.subarray(0, shown.forecasts),
-      timeLabel,
-      outputs: trajectories(data, net, stretch),
-    },
+    ...(data.task?.each === 'sequence'
+      ? {}
+      : { trajectories: { ...trajectoryTexts(data, times), timeLabel, outputs: trajectories(data, net, stretch) } }),
     outputErrors: {
       metric: metricName(data),
       rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
@@ -160,7 +155,16 @@ function commandLine(recipe: Recipe, command: TrainCommand, seed: number, { loss
   const quoted = (text: string) => (/^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const options: readonly (readonly [string, string | number | undefined])[] = [
     ['target', command.target],
-    ['time', command.time],
+    ['task', command.task],
+    ['horizon', command.horizon],
+    ['window', command.window],
+    ['split', command.split],
+    ['time', command.time?.join()],
+    ['repeated', command.repeated],
+    ['header', command.header],
+    ['ignore', command.ignore?.join()],
+    ['labels', command.labels],
+    ['test', command.test?.join()],
     ['cell', recipe.cell],
     ['wiring', recipe.wiring],
     ['solver', recipe.solver],
@@ -186,25 +190,38 @@ function commandLine(recipe: Recipe, command: TrainCommand, seed: number, { loss
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
   const flags = { classify: command.classify, 'mixed-memory': recipe.mixedMemory, bidirectional: recipe.bidirectional };
   const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [`--${name}`] : []));
-  return ['npx rivulet train', quoted(command.data), ...set, ...given].join(' ');
+  return ['npx rivulet train', ...[command.data, ...command.more].map(quoted), ...set, ...given].join(' ');
+}
+
+function trajectoryTexts({ classes, task }: TrainingSet, times: Float64Array) {
+  const over = 'over the beginning of a recording of the test part.';
+  if (classes)
+    return {
+      title: 'The probability of each class over a whole recording of the test part, and when it was true.',
+      times,
+    };
+  const ahead = task?.horizon ?? 1;
+  const said =
+    task && task.horizon === undefined ? 'At each step' : ahead === 1 ? 'One step ahead' : `${ahead} steps ahead`;
+  return { title: `${said}, ${over}`, times: times.subarray(0, shown.forecasts) };
 }
 
 const panels = 6;
 
 /** Predicted against true, of at most six outputs, from the least to the most wrong. */
-function trajectories(
-  { classes, outputNames, targetScaler }: TrainingSet,
-  net: Network,
-  stretch: Labelled,
-): Trajectory[] {
+function trajectories(data: TrainingSet, net: Network, stretch: Labelled): Trajectory[] {
+  const { classes, outputNames, targetScaler } = data;
   const { outputs } = program(net).forward(stretch);
   const names = classes ?? outputNames;
   const n = names.length;
   const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecasts);
   const all = names.map((name, k): Trajectory => {
     const own = (value: number) => value * (targetScaler?.deviation[k] ?? 1) + (targetScaler?.mean[k] ?? 0);
-    const predicted = (t: number) => (classes ? share(outputs, t * n, n, k) : own(outputs[t * net.outputs + k]!));
-    const truth = (t: number) => (classes ? Number(stretch.target[t] === k) : own(stretch.target[t * n + k]!));
+    const base = (t: number) => (data.task?.of === 'change' ? presentValue(data, stretch, t) : 0);
+    const predicted = (t: number) =>
+      classes ? share(outputs, t * n, n, k) : base(t) + own(outputs[t * net.outputs + k]!);
+    const truth = (t: number) =>
+      classes ? Number(stretch.target[t] === k) : base(t) + own(stretch.target[t * n + k]!);
     const over = (value: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => value(t));
     return { name, predicted: over(predicted), truth: over(truth) };
   });
@@ -212,6 +229,13 @@ function trajectories(
   if (n <= panels) return all;
   const ranked = all.map((each) => ({ each, error: relativeError(each) })).sort((a, b) => a.error - b.error);
   return Array.from({ length: panels }, (_, i) => ranked[Math.round((i * (n - 1)) / (panels - 1))]!.each);
+}
+
+/** What the target of a forecast is at a step, in its own units. */
+function presentValue({ inputNames, outputNames, split }: TrainingSet, { x }: Labelled, t: number): number {
+  const at = inputNames.indexOf(outputNames[0]!);
+  const { mean, deviation } = split.scaler!;
+  return x[t * inputNames.length + at]! * deviation[at]! + mean[at]!;
 }
 
 /** Class `k`'s probability: softmax over the `n` outputs that start at `from`. */

@@ -21,6 +21,8 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
           ? await (await import('./train.ts')).train(command, shown)
           : await (await import('./train-seeds.ts')).trainSeeds(command, shown);
       }
+      case 'data':
+        return await (await import('./data.ts')).data(command, io);
       case 'conform':
         return await (await import('./conform.ts')).conform(command, io);
       case 'compile':

@@ -21,7 +21,7 @@ import { type SeedsView, seedsView } from './seeds-view.ts';
 export async function trainSeeds(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
   const { seeds } = command;
-  const first = await plan(command, seeds[0]!);
+  const first = await plan(command, seeds[0]!, io);
   const { data, folder } = first;
   await makeFolder(folder);
   const jobs = Math.min(command.jobs ?? availableParallelism(), seeds.length);

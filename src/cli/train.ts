@@ -12,7 +12,7 @@ import { makeFolder } from './save-file.ts';
 /** Train on a data set or a CSV file with one seed: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
-  const planned = await plan(command, command.seeds[0]!);
+  const planned = await plan(command, command.seeds[0]!, io);
   const { data, net, options } = planned;
   await makeFolder(planned.folder);
   io.out(`${introduce(planned)}\n\n`);

@@ -5,6 +5,8 @@ import type { Scaler } from '../datasets/scale.ts';
 export interface TrainingSet {
   readonly name: string;
   readonly title: string;
+  /** What files were understood to hold, in words. */
+  readonly understood?: string;
   /** What was done to the data, in words. */
   readonly notes: readonly string[];
   readonly classes?: readonly string[];
@@ -18,4 +20,23 @@ export interface TrainingSet {
   readonly split: Split;
   /** What the target went through; results are told in its own units again. */
   readonly targetScaler?: Scaler;
+  /** What a model of files answers. */
+  readonly task?: FileTask;
+  /** The values of columns of text, each of which is an input `NAME=VALUE` that is 1 where it is so and 0 else. */
+  readonly encodings?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What a model of files answers, as is noted beside it. */
+export interface FileTask {
+  /** At every step, or once for a whole sequence. */
+  readonly each: 'step' | 'sequence';
+  /** How many rows ahead a forecast looks; without it, the answer is about the row itself. */
+  readonly horizon?: number;
+  /** A forecast says the value, or how much it will have changed from the present one, which is to be added. */
+  readonly of?: 'value' | 'change';
+  /** Rows of a window that it was trained on. */
+  readonly window?: number;
+  /** The columns of times, and those left out, as they were named. */
+  readonly time?: readonly string[];
+  readonly ignore?: readonly string[];
 }

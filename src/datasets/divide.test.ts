@@ -21,6 +21,17 @@ describe('divide', () => {
     expect([names(train), names(valid), names(asked)]).toEqual([['d', 'a'], ['b'], []]);
   });
 
+  test('recordings that are test data as a whole take no part in a division by time', () => {
+    const fractions = { train: 0.8, valid: 0.2, test: 0 };
+    const parts = divide(all, { fractions, test: ['b', 3] });
+    expect(names(parts.train)).toEqual(['a[0:8]', 'c[0:8]']);
+    expect(names(parts.valid)).toEqual(['a[8:10]', 'c[8:10]']);
+    expect(names(parts.test)).toEqual(['b', 'd']);
+    expect(() => divide(all, { fractions: { train: 0.8, valid: 0.1, test: 0.1 }, test: ['b'] })).toThrow(
+      'divide: the test fraction is 0.1, wanted 0 beside recordings that are the test part',
+    );
+  });
+
   test('by time, every row of every recording comes to lie in one part, train before valid before test', () => {
     fc.assert(
       fc.property(

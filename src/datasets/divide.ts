@@ -37,14 +37,16 @@ export type Assignment = Readonly<Record<PartName, readonly (string | number)[]>
 /** How much of every recording goes where, first to train, then to valid, then to test in the order of time; the sum is 1. */
 export interface Fractions {
   readonly fractions: Readonly<Record<PartName, number>>;
+  /** Recordings that are test data as a whole, by name or number from 0; the others have no test fraction then. */
+  readonly test?: readonly (string | number)[];
 }
 
 const partNames = ['train', 'valid', 'test'] as const;
 
-/** Divide recordings among train, valid and test, whole recordings by name or each one by time; no row comes to lie in two parts. */
+/** Divide recordings among train, valid and test, whole recordings by name or each one by time; no row comes to lie in two parts. Throws where that leaves no training part. */
 export function divide(recordings: readonly Recording[], by: Assignment | Fractions): Parts {
   recordings.forEach(checkRecording);
-  const chosen = 'fractions' in by ? byTime(recordings, by.fractions) : byName(recordings, by);
+  const chosen = 'fractions' in by ? byTime(recordings, by) : byName(recordings, by);
   if (chosen.train.length === 0) throw new Error('divide: no recording is left to train on');
   const part = <Name extends PartName>(name: Name) =>
     ({ part: name, recordings: chosen[name] as readonly Recording[] }) as Part<Name>;
@@ -75,16 +77,20 @@ function byName(recordings: readonly Recording[], by: Assignment): Record<PartNa
   return { train: take('train'), valid: take('valid'), test: take('test') };
 }
 
-function byTime(
-  recordings: readonly Recording[],
-  fractions: Readonly<Record<PartName, number>>,
-): Record<PartName, Recording[]> {
+function byTime(recordings: readonly Recording[], by: Fractions): Record<PartName, Recording[]> {
+  const { fractions } = by;
   const sum = partNames.reduce((total, part) => total + fractions[part], 0);
   if (!(Math.abs(sum - 1) < 1e-9) || partNames.some((part) => !(fractions[part] >= 0))) {
     throw new Error(`divide: the fractions ${JSON.stringify(fractions)} are not three parts of 1`);
   }
-  const pieces: Record<PartName, Recording[]> = { train: [], valid: [], test: [] };
+  if (by.test && fractions.test !== 0)
+    throw new Error(
+      `divide: the test fraction is ${fractions.test}, wanted 0 beside recordings that are the test part`,
+    );
+  const pieces = byName(recordings, { train: [], valid: [], test: by.test ?? [] });
+  const apart = new Set(pieces.test);
   for (const recording of recordings) {
+    if (apart.has(recording)) continue;
     const ends = {
       train: Math.round(recording.steps * fractions.train),
       valid: Math.round(recording.steps * (fractions.train + fractions.valid)),

@@ -1,21 +1,25 @@
-import { parseTime } from './time.ts';
+import {
+  type Column,
+  type ColumnReader,
+  columnReader,
+  isMissing,
+  type Kind,
+  kindOf,
+  withPoint,
+} from './csv-columns.ts';
+import { csvRecords, type Row } from './csv-records.ts';
 
-/** A column of a table: numbers (NaN where missing), times in seconds since 1970 or since the recording's own zero, or class numbers (−1 where missing). */
-export type Column =
-  | { readonly kind: 'number'; readonly values: Float64Array }
-  | { readonly kind: 'time'; readonly seconds: Float64Array }
-  | { readonly kind: 'class'; readonly values: Int32Array; readonly classes: readonly string[] };
-
-/** What a column holds. */
-export type Kind = Column['kind'];
+export type { Column, Kind } from './csv-columns.ts';
 
 /** A table read from text: its columns by name, all `rows` long. */
 export interface Table {
   readonly name: string;
   readonly rows: number;
   readonly names: readonly string[];
+  /** Whether the text says the names itself; else they are `column1`, … */
+  readonly isNamed: boolean;
   /** The line of the text that each row begins at, the first being 1. */
-  readonly lines: readonly number[];
+  readonly lines: Int32Array;
   readonly columns: ReadonlyMap<string, Column>;
 }
 
@@ -29,70 +33,116 @@ export interface CsvOptions {
   readonly kinds?: Readonly<Record<string, Kind>>;
 }
 
-interface Row {
-  readonly line: number;
-  readonly fields: readonly string[];
+/** Takes the text of a table piece by piece, so that it need not be in memory as a whole. */
+export interface CsvReader {
+  push(text: string): void;
+  end(): Table;
 }
 
-const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null']);
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** A calendar date without dashes, such as 19580329. */
-const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)$/;
-/** Plain times beyond this are milliseconds: as seconds they would lie after the year 5000. */
-const MILLISECONDS_FROM = 1e11;
-
-const isMissing = (field: string): boolean => MISSING.has(field.toLowerCase());
-const isNumber = (field: string): boolean => NUMBER.test(field);
-
 /**
- * Read a table separated by commas, semicolons or tabs (RFC 4180 quotes; any line ends; blank lines are skipped).
- * Where the header is one field shorter than the rows, or its first field is empty, the first column is a row index and is left out.
+ * Read a table separated by commas, semicolons or tabs (RFC 4180 quotes; any line ends; blank lines are skipped). Between semicolons and tabs, a
+ * comma may be decimal. Where the header is one field shorter than the rows, or its first field is empty, the first column is a row index and is left out.
  * Columns are `column1`, … without a header. Throws an Error that names file, line and column.
  */
 export function readCsv(text: string, options: CsvOptions = {}): Table {
+  const reader = csvReader(options);
+  reader.push(text);
+  return reader.end();
+}
+
+/** A reader of a table as {@link readCsv} reads it, piece by piece; what it keeps are numbers. */
+export function csvReader(options: CsvOptions = {}): CsvReader {
   const { name = 'csv', kinds = {} } = options;
-  const rows = [...splitRows(text, name)];
-  const { names, isHeader, skip, width } = heading(rows[0], rows[1], name, options.header);
-  const body = isHeader ? rows.slice(1) : rows;
-  for (const { line, fields } of body) {
-    if (fields.length !== width) {
-      const given = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
-      throw new Error(`${name}:${line}: ${given}, wanted ${width} as in line ${body[0]!.line}`);
+  const records = csvRecords(name);
+  let first: Row | undefined;
+  let body: Body | undefined;
+  const take = (rows: Iterable<Row>): void => {
+    for (const row of rows) {
+      if (body) body.push(row);
+      else if (first) begin(first, row);
+      else first = row;
     }
-  }
+  };
+  const begin = (one: Row | undefined, two: Row | undefined): Body => {
+    const { separator } = records;
+    body = tableBody(heading(one, two, name, options.header), { name, kinds, hasCommas: separator !== ',' });
+    if (!body.isNamed) body.push(one!);
+    if (two) body.push(two);
+    return body;
+  };
+  return {
+    push: (text) => take(records.push(text)),
+    end() {
+      take(records.end());
+      return (body ?? begin(first, undefined)).end();
+    },
+  };
+}
+
+interface Body {
+  readonly isNamed: boolean;
+  push(row: Row): void;
+  end(): Table;
+}
+
+/** The rows below a heading, which become columns. */
+function tableBody(
+  { names, isNamed, skip, width }: Heading,
+  { name, kinds, hasCommas }: { name: string; kinds: NonNullable<CsvOptions['kinds']>; hasCommas: boolean },
+): Body {
   for (const column of Object.keys(kinds)) {
     if (!names.includes(column)) throw new Error(`${name}: no column "${column}"; it has ${names.join(', ')}`);
   }
-
-  const columns = new Map(
-    names.map((column, i) => {
-      const at = (row: number): string => body[row]!.fields[i + skip]!;
-      const kind = (Object.hasOwn(kinds, column) && kinds[column]) || kindOf(body, i + skip);
-      const refuse = (row: number, wanted: string): never => {
-        throw new Error(`${name}:${body[row]!.line}: column "${column}": "${at(row)}" is not ${wanted}`);
-      };
-      return [column, readers[kind](body.length, at, refuse)] as const;
+  const lines: number[] = [];
+  let row: Row = { line: 0, fields: [] };
+  const readers = names.map((column, i): ColumnReader => {
+    const kind = Object.hasOwn(kinds, column) ? kinds[column] : undefined;
+    const refuse = (wanted: string): never => {
+      throw new Error(`${name}:${row.line}: column "${column}": "${row.fields[i + skip]}" is not ${wanted}`);
+    };
+    return columnReader(kind, refuse, hasCommas);
+  });
+  return {
+    isNamed,
+    push(next) {
+      row = next;
+      const { line, fields } = next;
+      if (fields.length !== width) {
+        const given = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
+        const wanted = lines.length === 0 ? '' : ` as in line ${lines[0]}`;
+        throw new Error(
+          `${name}:${line}: ${given}, wanted ${width}${wanted}; correct the line, and put text that holds a separator in quotes`,
+        );
+      }
+      lines.push(line);
+      for (let i = 0; i < readers.length; i++) readers[i]!.push(fields[i + skip]!);
+    },
+    end: () => ({
+      name,
+      rows: lines.length,
+      names,
+      isNamed,
+      lines: Int32Array.from(lines),
+      columns: new Map(names.map((column, i) => [column, readers[i]!.end()] as const)),
     }),
-  );
-  return { name, rows: body.length, names, lines: body.map(({ line }) => line), columns };
+  };
 }
 
-/** What the columns of a text are called, told from its first two rows, and whether it says so itself in a header. */
-export function columnNames(
-  text: string,
-  name = 'csv',
-): { readonly names: readonly string[]; readonly isHeader: boolean } {
-  const rows = splitRows(text, name);
-  return heading(rows.next().value || undefined, rows.next().value || undefined, name);
+interface Heading {
+  readonly names: readonly string[];
+  readonly isNamed: boolean;
+  /** Columns before the named ones. */
+  readonly skip: number;
+  readonly width: number;
 }
 
-function heading(first: Row | undefined, second: Row | undefined, name: string, header?: boolean) {
+function heading(first: Row | undefined, second: Row | undefined, name: string, header?: boolean): Heading {
   if (!first) throw new Error(`${name}: no rows; wanted a header and a line for each sample`);
-  const isHeader = header ?? looksLikeHeader(first.fields, second?.fields.length);
-  const width = (isHeader && second ? second : first).fields.length;
-  const named = isHeader ? first.fields : first.fields.map((_, i) => `column${i + 1}`);
+  const isNamed = header ?? looksLikeHeader(first.fields, second?.fields.length);
+  const width = (isNamed && second ? second : first).fields.length;
+  const named = isNamed ? first.fields.map(bare) : first.fields.map((_, i) => `column${i + 1}`);
 
-  const skip = isHeader && (named.length === width - 1 || named[0] === '') ? 1 : 0;
+  const skip = isNamed && (named.length === width - 1 || named[0] === '') ? 1 : 0;
   const names = named[0] === '' ? named.slice(1) : named;
   if (names.length + skip !== width) {
     throw new Error(`${name}:${first.line}: the header has ${named.length} names, the rows have ${width} fields`);
@@ -101,8 +151,11 @@ function heading(first: Row | undefined, second: Row | undefined, name: string, 
     if (column === '') throw new Error(`${name}:${first.line}: the name of column ${i + 1 + skip} is empty`);
     if (names.indexOf(column) < i) throw new Error(`${name}:${first.line}: two columns are called "${column}"`);
   });
-  return { names, isHeader, skip, width };
+  return { names, isNamed, skip, width };
 }
+
+/** The first name of a header that is written as a comment, without the sign. */
+const bare = (name: string, i: number): string => (i === 0 ? name.replace(/^#\s*/, '') : name);
 
 /** The column called `name`, which must hold what is wanted. */
 export function column<K extends Kind>(table: Table, name: string, kind: K): Extract<Column, { kind: K }> {
@@ -114,129 +167,10 @@ export function column<K extends Kind>(table: Table, name: string, kind: K): Ext
   return found as Extract<Column, { kind: K }>;
 }
 
-type Reader = (rows: number, at: (row: number) => string, refuse: (row: number, wanted: string) => never) => Column;
-
-const readers = {
-  number(rows, at, refuse) {
-    const values = new Float64Array(rows);
-    for (let row = 0; row < rows; row++) {
-      const field = at(row);
-      values[row] = isNumber(field)
-        ? Number(field)
-        : isMissing(field)
-          ? Number.NaN
-          : refuse(row, 'a number (or empty, NA, NaN, null or ? where it is missing)');
-    }
-    return { kind: 'number', values };
-  },
-  time(rows, at, refuse) {
-    const seconds = new Float64Array(rows);
-    // Seconds that are dates in every row do not happen by chance.
-    let dates = 0;
-    while (dates < rows && dateOf(at(dates)) !== undefined) seconds[dates] = dateOf(at(dates++))!;
-    if (dates === rows) return { kind: 'time', seconds };
-    let plain = 0;
-    for (let row = 0; row < rows; row++) {
-      const field = at(row);
-      if (isNumber(field)) plain++;
-      seconds[row] = isNumber(field)
-        ? Number(field)
-        : (parseTime(field) ?? refuse(row, 'a time (seconds, or ISO 8601 such as 2024-03-01T12:00:00Z)'));
-      if (plain !== 0 && plain !== row + 1) refuse(row, 'written like the times before it');
-    }
-    if (plain > 0 && seconds.some((value) => Math.abs(value) >= MILLISECONDS_FROM)) {
-      for (let row = 0; row < rows; row++) seconds[row]! /= 1000;
-    }
-    return { kind: 'time', seconds };
-  },
-  class(rows, at) {
-    const present = new Set<string>();
-    for (let row = 0; row < rows; row++) if (!isMissing(at(row))) present.add(at(row));
-    const classes = [...present].sort();
-    if (classes.every(isNumber)) classes.sort((a, b) => Number(a) - Number(b));
-    const numbers = new Map(classes.map((text, number) => [text, number]));
-    return {
-      kind: 'class',
-      values: Int32Array.from({ length: rows }, (_, row) => numbers.get(at(row)) ?? -1),
-      classes,
-    };
-  },
-} satisfies Record<Kind, Reader>;
-
-/** Seconds since 1970 of a date without dashes. */
-function dateOf(text: string): number | undefined {
-  const [, year, month, day] = COMPACT_DATE.exec(text) ?? [];
-  return day === undefined ? undefined : parseTime(`${year}-${month}-${day}`);
-}
-
-function kindOf(body: readonly Row[], i: number): Kind {
-  const sample = body.find(({ fields }) => !isMissing(fields[i]!))?.fields[i];
-  if (sample === undefined || isNumber(sample)) return 'number';
-  return parseTime(sample) === undefined ? 'class' : 'time';
-}
-
 function looksLikeHeader(fields: readonly string[], below: number | undefined): boolean {
   if (below === fields.length + 1) return true;
   return fields.every((field, i) => {
     if (isMissing(field)) return i === 0 && fields.length > 1 && field === '';
-    return !isNumber(field) && parseTime(field) === undefined;
+    return kindOf(withPoint(field)) === 'class';
   });
-}
-
-/** The separator that the first line has most of, outside quotes. */
-function separatorOf(text: string): string {
-  const line = (/^\s*([^\r\n]*)/.exec(text)?.[1] ?? '').replace(/"[^"]*"/g, '');
-  const count = (separator: string): number => line.split(separator).length;
-  return [';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best), ',');
-}
-
-function* splitRows(given: string, name: string): Generator<Row, undefined> {
-  const text = given.replace(/^\uFEFF/, '');
-  const separator = separatorOf(text);
-  let fields: string[] = [];
-  let line = 1;
-  let start = 1;
-  let at = 0;
-  const skipSpaces = (): void => {
-    while (text[at] === ' ') at++;
-  };
-  while (at < text.length) {
-    skipSpaces();
-    if (text[at] === '"') {
-      let field = '';
-      for (;;) {
-        const close = text.indexOf('"', at + 1);
-        if (close < 0) throw new Error(`${name}:${line}: the quote of field ${fields.length + 1} is not closed`);
-        field += text.slice(at + 1, close);
-        at = close + 1;
-        if (text[at] !== '"') break;
-        field += '"';
-      }
-      skipSpaces();
-      const next = text[at];
-      if (next !== undefined && next !== separator && next !== '\n' && next !== '\r') {
-        throw new Error(`${name}:${line}: field ${fields.length + 1} goes on after its closing quote`);
-      }
-      fields.push(field);
-      line += field.split(/\r\n|\n|\r/).length - 1;
-    } else {
-      const from = at;
-      while (at < text.length && text[at] !== separator && text[at] !== '\n' && text[at] !== '\r') at++;
-      fields.push(text.slice(from, at).trim());
-    }
-    if (text[at] === separator && at + 1 < text.length && !'\r\n'.includes(text[at + 1]!)) {
-      at++;
-      continue;
-    }
-    if (text[at] === separator) {
-      fields.push('');
-      at++;
-    }
-    if (fields.length > 1 || fields[0] !== '') yield { line: start, fields };
-    if (text[at] === '\r' && text[at + 1] === '\n') at++;
-    at++;
-    fields = [];
-    start = ++line;
-  }
-  return undefined;
 }

@@ -1,7 +1,17 @@
 const STAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
 
-/** Seconds since 1970-01-01 UTC of an ISO-8601 date or date and time (`T` or a space between, UTC where no offset is given); undefined for any other text. */
+const CLOCK = /^(\d\d?):(\d\d)(?::(\d\d(?:\.\d+)?))?$/;
+
+/**
+ * Seconds since 1970-01-01 UTC of an ISO-8601 date or date and time (`T` or a space between, UTC where no offset is given), and since midnight of a clock time alone; undefined for
+ * any other text.
+ */
 export function parseTime(text: string): number | undefined {
+  const clock = CLOCK.exec(text);
+  if (clock) {
+    const [hour, minute, second] = [1, 2, 3].map((i) => Number(clock[i] ?? 0)) as [number, number, number];
+    return hour > 23 || minute > 59 || second >= 61 ? undefined : hour * 3600 + minute * 60 + second;
+  }
   const parts = STAMP.exec(text);
   if (!parts) return undefined;
   const [year, month, day, hour, minute] = [1, 2, 3, 4, 5].map((i) => Number(parts[i] ?? 0)) as [

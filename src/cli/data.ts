@@ -1,0 +1,35 @@
+import { count } from '../report/quantity.ts';
+import type { Console } from './console.ts';
+import { fileTrainingSet } from './file-training-set.ts';
+import { loadFiles } from './load-data.ts';
+import type { DataFilesCommand } from './options.ts';
+import { orderedRows, timeColumn } from './time-column.ts';
+import { understood, understoodText } from './understood.ts';
+
+/** Say what files were understood to hold, and with a target what training would make of them. Exit code 0. */
+export async function data(command: DataFilesCommand, io: Console): Promise<number> {
+  const { json, time, target, repeated } = command;
+  const { recorded, test } = await loadFiles(command, json ? undefined : io);
+  const holds = understood(recorded, time);
+  if (!json) io.out(`${understoodText(holds)}\n`);
+  for (const table of recorded.tables) {
+    const times = timeColumn(table, time);
+    if (times) orderedRows(table, times, repeated);
+  }
+  const isAsked = target !== undefined || recorded.labels?.names.length === 1;
+  const set = isAsked ? fileTrainingSet(recorded, test, command) : undefined;
+  const parts = set && {
+    train: set.split.training.train.batch,
+    valid: set.split.training.valid.batch,
+    test: set.split.test.batch,
+  };
+  if (json) {
+    const training = set && { title: set.title, inputs: set.inputNames, classes: set.classes, notes: set.notes, parts };
+    io.out(`${JSON.stringify({ ...holds, ...(training ? { training } : {}) }, null, 2)}\n`);
+  } else if (set) {
+    const things = set.task?.each === 'sequence' ? 'recordings' : `windows of ${set.task?.window} rows`;
+    const said = `${things}: ${count(parts!.train)} to train on, ${count(parts!.valid)} to validate, ${count(parts!.test)} to test`;
+    io.out(`\n${[set.title, ...set.notes, said].join('\n')}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,83 @@
+import { columnMeans, linearError, meanSquare, type Rows } from '../datasets/baselines.ts';
+import type { Baseline } from '../datasets/dataset.ts';
+import type { Part } from '../datasets/divide.ts';
+import type { Scaler } from '../datasets/scale.ts';
+import type { Labelled } from '../sequences.ts';
+
+/** The share of answers of the test part that are of the class most frequent in training. */
+export function majority(train: ArrayLike<number>, wanted: ArrayLike<number>, classes: readonly string[]): Baseline {
+  const counts = new Float64Array(classes.length);
+  for (let i = 0; i < train.length; i++) counts[train[i]!]!++;
+  const most = counts.indexOf(Math.max(...counts));
+  let right = 0;
+  for (let i = 0; i < wanted.length; i++) if (wanted[i] === most) right++;
+  return {
+    name: `always "${classes[most]}"`,
+    value: right / wanted.length,
+    note: 'computed: the most frequent class of training',
+  };
+}
+
+/** Answers that are numbers, in the units of training, with what they went through. */
+export interface Numbers {
+  readonly train: Labelled;
+  readonly test: Labelled;
+  readonly inputs: number;
+  readonly scaler: Scaler;
+  readonly targetScaler: Scaler;
+  /** Of a forecast: which input is the present value, and whether its change is the target. */
+  readonly forecast?: { readonly input: number; readonly isChange: boolean } | undefined;
+}
+
+/** Inputs from which on a linear map is not fitted: it takes their number squared for every row. */
+const MOST_INPUTS = 200;
+
+/** Mean squared errors on the test part, in the target's own units: of the training mean, of no change where the target is a forecast, and of the linear map of one row. */
+export function numberBaselines({ train, test, inputs, scaler, targetScaler, forecast }: Numbers): Baseline[] {
+  const deviation = targetScaler.deviation[0]!;
+  const rowsOf = ({ x, target }: Labelled) => ({
+    x: {
+      rows: target.length,
+      width: inputs,
+      values: Float64Array.from(x, (value) => (Number.isNaN(value) ? 0 : value)),
+    },
+    target: { rows: target.length, width: 1, values: target },
+  });
+  const [known, asked] = [rowsOf(train), rowsOf(test)];
+  const own = deviation ** 2;
+  /** The present value, in units of the target, for each row; 0 where the target is the value itself. */
+  const present = ({ x }: { readonly x: Rows }, row: number) => {
+    const { input } = forecast!;
+    return (x.values[row * inputs + input]! * scaler.deviation[input]! + scaler.mean[input]!) / deviation;
+  };
+  const base = (of: { readonly x: Rows }, row: number) => (forecast?.isChange ? present(of, row) : 0);
+  const level = (of: { readonly x: Rows; readonly target: Rows }): Rows => ({
+    ...of.target,
+    values: Float64Array.from(of.target.values, (value, row) => value + base(of, row)),
+  });
+  const [mean] = columnMeans(level(known));
+  const baselines: Baseline[] = [
+    {
+      name: 'training mean',
+      value: own * meanSquare(level(asked), () => mean!),
+      note: 'computed',
+    },
+  ];
+  const shift = targetScaler.mean[0]! / deviation;
+  if (forecast)
+    baselines.push({
+      name: 'persistence',
+      value: own * meanSquare(asked.target, (row) => present(asked, row) - base(asked, row) - shift),
+      note: 'computed: the value to come is the present one',
+    });
+  if (inputs < MOST_INPUTS && test.x.length / inputs === test.target.length)
+    baselines.push({
+      name: 'linear, one row',
+      value: own * linearError(known, asked),
+      note: 'computed: least squares on the inputs of one row, the mean where one is missing',
+    });
+  return baselines;
+}
+
+/** The target of every row of a part. */
+export const targetsOf = ({ recordings }: Part): number[] => recordings.flatMap(({ target }) => [...target]);

@@ -1,0 +1,154 @@
+import type { Split } from '../datasets/dataset.ts';
+import { mapPart, type Part, type PartName, type Recording } from '../datasets/divide.ts';
+import { padded } from '../datasets/padded.ts';
+import { fitScaler, scale } from '../datasets/scale.ts';
+import { whole, windows } from '../datasets/windows.ts';
+import { quantity } from '../report/quantity.ts';
+import { divideRecordings, type Splitting, shorterThan } from './divide-recordings.ts';
+import { majority, numberBaselines, targetsOf } from './file-baselines.ts';
+import { joinRecorded, type Recorded } from './recorded.ts';
+import { type TableRecordings, type TableTask, tableRecordings } from './table-recordings.ts';
+import type { FileTask, TrainingSet } from './training-set.ts';
+
+/** What of some files is to be learned, and how they are divided. */
+export interface FileLearning extends TableTask {
+  readonly split?: Splitting | undefined;
+  /** Rows of a window; default 32. */
+  readonly window?: number | undefined;
+}
+
+/**
+ * Files as a training set: 70 % to train, 15 % to validate, 15 % to test (or `test`, files of their own), by time or by recording, everything standardised with the training part's
+ * mean and deviation. Windows are a quarter of a window apart to train on and side by side to judge; recordings with one answer stay whole. dt = 1 is the median spacing of the training part. A forecast is of the
+ * change from the present value where that varies less in training than the value.
+ */
+export function fileTrainingSet(given: Recorded, test: Recorded | undefined, learning: FileLearning): TrainingSet {
+  const { name } = given;
+  const all = test ? joinRecorded([given, apart(test, given)], name) : given;
+  const made = tableRecordings(all, learning);
+  const { inputNames, target, classes, each, horizon, missing, encodings } = made;
+  const isTest = new Set(all.tables.slice(given.tables.length).map((table) => table.name));
+  const { window = 32 } = learning;
+  const { parts, said } = divideRecordings(name, made, isTest, learning.split, each === 'step' ? window : undefined);
+
+  const input = inputNames.indexOf(target);
+  const isChange = horizon !== undefined && changeVariesLess(parts.train, input);
+  const ready = <Name extends PartName>(part: Part<Name>) =>
+    isChange ? mapPart(part, (recording) => changes(recording, input)) : part;
+  const [train, valid, tested] = [ready(parts.train), ready(parts.valid), ready(parts.test)] as const;
+  const scaler = fitScaler(train);
+  const targetScaler = classes ? undefined : fitScaler(train, 'target');
+  const timed = train.recordings.every(({ times }) => times);
+  const timeUnit = timed ? medianSpacing(train.recordings) : 1;
+  const unit = timed ? timeUnit : undefined;
+  const cut = <Name extends PartName>(part: Part<Name>, stride: number) => {
+    const standard = scale(part, scaler);
+    const scaled = targetScaler ? scale(standard, targetScaler, 'target') : standard;
+    if (each === 'sequence') return padded(scaled, unit);
+    return windows(scaled, { length: window, stride, ...(timed ? { timeUnit } : {}) });
+  };
+  const trained = cut(train, Math.max(1, window >> 2));
+  const asked = cut(tested, window);
+  const one = scale(tested, scaler);
+  const split: Split = {
+    training: { train: trained, valid: cut(valid, window) },
+    test: asked,
+    rollout: whole((targetScaler ? scale(one, targetScaler, 'target') : one).recordings[0]!, unit),
+    inputs: inputNames.length,
+    outputs: classes?.length ?? 1,
+    scaler,
+    baselines: () =>
+      classes
+        ? [majority(each === 'step' ? targetsOf(train) : Array.from(trained.target), asked.target, classes)]
+        : numberBaselines({
+            train: trained,
+            test: asked,
+            inputs: inputNames.length,
+            scaler,
+            targetScaler: targetScaler!,
+            forecast: horizon === undefined ? undefined : { input, isChange },
+          }),
+  };
+  const short = each === 'step' ? shorterThan(window, parts) : 0;
+  const task: FileTask = {
+    each,
+    ...(horizon === undefined ? {} : { horizon, of: isChange ? 'change' : 'value' }),
+    ...(each === 'step' ? { window } : {}),
+    ...(learning.time ? { time: learning.time } : {}),
+    ...(learning.ignore ? { ignore: learning.ignore } : {}),
+  };
+  return {
+    name: name.replace(/\.gz$/i, '').replace(/\.[^.]*$/, ''),
+    title: title(name, made),
+    notes: [
+      ...made.notes,
+      said,
+      ...(short > 0 ? [`recordings shorter than a window of ${window} rows, not used: ${short}`] : []),
+      ...(isChange
+        ? [`the change of "${target}" from its present value is forecast: in training it varies less than the value`]
+        : []),
+      ...(timed ? [`dt = 1 is ${quantity(timeUnit, 3)} s, the typical spacing of rows`] : []),
+      ...(classes ? unseen(parts.train, classes) : []),
+    ],
+    ...(classes ? { classes } : {}),
+    missing,
+    metric: classes ? 'accuracy' : 'mse',
+    inputNames,
+    outputNames: [target],
+    timeUnit,
+    split,
+    ...(targetScaler ? { targetScaler } : {}),
+    task,
+    ...(Object.keys(encodings).length > 0 ? { encodings } : {}),
+  };
+}
+
+/** Test files whose recordings are not called like the others. */
+function apart(test: Recorded, given: Recorded): Recorded {
+  const names = new Set(given.tables.map((table) => table.name));
+  const isClear = test.tables.every((table) => !names.has(table.name));
+  return isClear ? test : { ...test, tables: test.tables.map((table) => ({ ...table, name: `test ${table.name}` })) };
+}
+
+function title(name: string, { target, classes, each, horizon }: TableRecordings): string {
+  const of = `"${target}" of ${name}`;
+  if (each === 'sequence') return `${classes ? 'Telling' : 'Saying'} "${target}" of each recording of ${name}`;
+  if (classes) return `Telling ${of}`;
+  if (horizon === undefined) return `Saying ${of} from the other columns`;
+  return `Forecasting ${of} ${horizon === 1 ? 'one row' : `${horizon} rows`} ahead`;
+}
+
+/** Whether, over the training part, the change of a forecast's target from the present value varies less than the target. */
+function changeVariesLess({ recordings }: Part<'train'>, input: number): boolean {
+  const rows = recordings.reduce((sum, { steps }) => sum + steps, 0);
+  let mean = 0;
+  for (const { target } of recordings) for (const value of target) mean += value / rows;
+  let [change, level] = [0, 0];
+  for (const recording of recordings) {
+    const changed = changes(recording, input).target;
+    recording.target.forEach((value, t) => {
+      level += (value - mean) ** 2;
+      change += changed[t]! ** 2;
+    });
+  }
+  return change < level;
+}
+
+/** The same recording with the change of its target from an input. */
+const changes = (recording: Recording, input: number): Recording => ({
+  ...recording,
+  target: recording.target.map((value, t) => value - recording.features[t * recording.inputs + input]!),
+});
+
+/** The classes that training never sees, in words. */
+function unseen(train: Part<'train'>, classes: readonly string[]): string[] {
+  const seen = new Set(targetsOf(train));
+  const never = classes.filter((_, number) => !seen.has(number));
+  return never.length > 0 ? [`classes that the training part never has: ${never.join(', ')}`] : [];
+}
+
+function medianSpacing(recordings: readonly Recording[]): number {
+  const all = recordings.flatMap(({ times }) => Array.from(times!.subarray(1), (value, i) => value - times![i]!));
+  const spacing = Float64Array.from(all).sort();
+  return spacing[spacing.length >> 1] ?? 1;
+}

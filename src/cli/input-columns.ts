@@ -1,0 +1,103 @@
+import type { Table } from '../formats/csv.ts';
+import { parseNumber, withPoint } from '../formats/csv-columns.ts';
+
+/** A number that a network reads at every row of a table. */
+export interface InputColumn {
+  readonly name: string;
+  of(table: Table): (row: number) => number;
+}
+
+/** The inputs that tables hold, the values of their columns of text, and what was not used, in words. */
+export interface InputColumns {
+  readonly inputs: readonly InputColumn[];
+  readonly encodings: Readonly<Record<string, readonly string[]>>;
+  readonly notes: readonly string[];
+}
+
+/** Columns of text with more values than this are names or remarks. */
+const MOST_VALUES = 32;
+
+/**
+ * The inputs of tables with the same columns, among the columns that `isInput` lets through: numbers as they are, a column of text as one input `NAME=VALUE` for each of its
+ * values, 1 where it is so and NaN where it is missing. Left out are columns without values, row numbers, times, and text with more than 32 values.
+ */
+export function inputColumns(
+  tables: readonly Table[],
+  isInput: (name: string) => boolean,
+  isTimeNamed: boolean,
+): InputColumns {
+  const inputs: InputColumn[] = [];
+  const encodings: Record<string, readonly string[]> = {};
+  const unused = { blank: [] as string[], counting: [] as string[], text: [] as string[], times: [] as string[] };
+  for (const name of tables[0]!.names.filter(isInput)) {
+    const column = tables[0]!.columns.get(name)!;
+    if (column.kind === 'time') unused.times.push(name);
+    else if (column.kind === 'number') {
+      const all = tables.map((table) => numbersOf(table, name));
+      if (all.every((values) => values.every(Number.isNaN))) unused.blank.push(name);
+      else if (all.every(isCounting)) unused.counting.push(name);
+      else inputs.push({ name, of: (table) => at(numbersOf(table, name)) });
+    } else if (column.classes.length <= MOST_VALUES) {
+      encodings[name] = column.classes;
+      column.classes.forEach((value, number) => {
+        inputs.push({ name: `${name}=${value}`, of: (table) => indicator(classesOf(table, name), number) });
+      });
+    } else {
+      refuseNumbers(tables, name, column.classes);
+      unused.text.push(name);
+    }
+  }
+  const told = (what: string, names: readonly string[]) => (names.length > 0 ? [`${what}: ${names.join(', ')}`] : []);
+  return {
+    inputs,
+    encodings,
+    notes: [
+      ...told('columns without any value, not used', unused.blank),
+      ...told('columns that count the rows, not used', unused.counting),
+      ...told(`columns of text with more than ${MOST_VALUES} values, not used`, unused.text),
+      ...told(
+        `columns of times, not used${isTimeNamed || unused.times.length < 2 ? '' : ' (--time names one)'}`,
+        unused.times,
+      ),
+    ],
+  };
+}
+
+function numbersOf(table: Table, name: string): Float64Array {
+  const column = table.columns.get(name)!;
+  return column.kind === 'number' ? column.values : new Float64Array(0);
+}
+
+function classesOf(table: Table, name: string): Int32Array {
+  const column = table.columns.get(name)!;
+  return column.kind === 'class' ? column.values : new Int32Array(0);
+}
+
+const at = (values: Float64Array) => (row: number) => values[row]!;
+
+const indicator = (values: Int32Array, number: number) => (row: number) =>
+  values[row]! < 0 ? Number.NaN : Number(values[row] === number);
+
+/** Whether values are whole numbers that grow by one from row to row. */
+const isCounting = (values: Float64Array): boolean =>
+  values.length > 2 && Number.isInteger(values[0]) && values.every((value, i) => value === values[0]! + i);
+
+/** Refuse a column that is text only because a few of its values are. */
+function refuseNumbers(tables: readonly Table[], name: string, classes: readonly string[]): void {
+  const isPlain = (text: string) => parseNumber(text) !== undefined;
+  const others = classes.filter((text) => !isPlain(text));
+  const commas = others.filter((text) => isPlain(withPoint(text)));
+  const isDecimal = commas.length * 2 > classes.length;
+  if (!isDecimal && others.length * 2 > classes.length) return;
+  const culprit = (isDecimal ? commas : others)[0]!;
+  for (const { name: file, columns, lines } of tables) {
+    const column = columns.get(name)!;
+    if (column.kind !== 'class') continue;
+    const row = column.values.findIndex((number) => column.classes[number] === culprit);
+    if (row < 0) continue;
+    const what = isDecimal
+      ? 'has a decimal comma; write numbers with a decimal point, or part the fields by semicolons'
+      : `is not a number, as ${classes.length - others.length} of the ${classes.length} different values are; correct it, leave it empty where the value is missing, or leave the column out (--ignore)`;
+    throw new Error(`${file}:${lines[row]}: column "${name}": "${culprit}" ${what}`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Table } from '../formats/csv.ts';
+import { csvReader } from '../formats/csv.ts';
+import { type Column, classColumn } from '../formats/csv-columns.ts';
+import { readNpy } from '../formats/npy.ts';
+import { readNpz } from '../formats/npz.ts';
+import { numpyTables } from '../formats/numpy-tables.ts';
+import { type Tables, table } from '../formats/tables.ts';
+import { type Uea, ueaReader } from '../formats/uea.ts';
+import { type Reading, readBytes, readText } from './read-text.ts';
+
+/** The endings of file names that are read; each may be followed by `.gz`. */
+export const endings = ['.csv', '.tsv', '.txt', '.data', '.dat', '.ts', '.npy', '.npz'] as const;
+
+/** How the name of a file ends, as far as that says how to read it. */
+export const endingOf = (path: string): (typeof endings)[number] | undefined =>
+  endings.find((ending) => path.toLowerCase().replace(/\.gz$/, '').endsWith(ending));
+
+/** What errors begin with, whether the first line of CSV holds names (by default as the reader finds it), and who is told how far reading is. */
+export interface ReadingOptions {
+  readonly name: string;
+  readonly header: boolean | undefined;
+  readonly reading: Reading;
+}
+
+/** Read a file by how its name ends; any other is read as CSV. */
+export async function readTables(path: string, { name, header, reading }: ReadingOptions): Promise<Tables> {
+  switch (endingOf(path)) {
+    case '.ts': {
+      const reader = ueaReader(name);
+      for await (const text of readText(path, name, reading)) reader.push(text);
+      return ueaTables(reader.end(), name);
+    }
+    case '.npy':
+      return numpyTables(new Map([['column', readNpy(await whole(path, name, reading), name)]]), name);
+    case '.npz':
+      return numpyTables(await readNpz(await whole(path, name, reading), name), name);
+    default: {
+      const reader = csvReader({ name, ...(header === undefined ? {} : { header }) });
+      for await (const text of readText(path, name, reading)) reader.push(text);
+      return { tables: [reader.end()] };
+    }
+  }
+}
+
+async function whole(path: string, name: string, reading: Reading): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readBytes(path, name, reading)) pieces.push(piece);
+  return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
+}
+
+/** Series as tables with columns `dim1`, … (and `time`), their labels as one called `class` or `target`. */
+function ueaTables({ channels, classes, isLabelled, series }: Uea, name: string): Tables {
+  const tables = series.map(({ line, steps, values, times }): Table => {
+    const columns = Array.from({ length: channels }, (_, c): readonly [string, Column] => [
+      `dim${c + 1}`,
+      { kind: 'number', values: values.subarray(c * steps, (c + 1) * steps) },
+    ]);
+    const all: typeof columns = times ? [['time', { kind: 'time', seconds: times }], ...columns] : columns;
+    return { ...table(`${name}:${line}`, steps, all), lines: new Int32Array(steps).fill(line) };
+  });
+  if (!isLabelled) return { tables };
+  const numbers = series.map(({ label }) => label!);
+  const label: readonly [string, Column] = classes
+    ? ['class', classColumn(Int32Array.from(numbers), classes)]
+    : ['target', { kind: 'number', values: Float64Array.from(numbers) }];
+  return {
+    tables,
+    labels: { ...table(name, series.length, [label]), lines: Int32Array.from(series, ({ line }) => line) },
+  };
+}

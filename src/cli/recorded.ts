@@ -1,0 +1,143 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Table } from '../formats/csv.ts';
+import { type Column, classColumn } from '../formats/csv-columns.ts';
+import { sameColumns, valuesOf } from '../formats/same-columns.ts';
+import { type Tables, table } from '../formats/tables.ts';
+import type { Console } from './console.ts';
+import type { Topic } from './options.ts';
+import { progressLine } from './progress-line.ts';
+import { endingOf, endings, readTables } from './read-tables.ts';
+import { usageError } from './usage-error.ts';
+
+/** What some files hold: recordings of the same columns, with answers for whole recordings where there are any. */
+export interface Recorded extends Tables {
+  /** What the files are called together. */
+  readonly name: string;
+}
+
+/** Which files, which one of them says the answers of the others, and where to show progress. */
+export interface Sources {
+  readonly command: Topic;
+  readonly paths: readonly string[];
+  readonly labels?: string | undefined;
+  /** Whether the first line of CSV holds names. */
+  readonly header?: boolean | undefined;
+  readonly io?: Console | undefined;
+}
+
+/** Bytes of a file from which reading it shows progress. */
+const LARGE = 5e7;
+
+/**
+ * Read files, or the files of a folder (each a recording, in the order of the numbers in their names). The one file of a folder whose columns are not those
+ * of the others, or the one that `labels` names, has a row for each recording: its name or number, and what it is. Usage errors for paths that are not there.
+ */
+export async function readRecorded(sources: Sources): Promise<Recorded> {
+  const { command, paths, labels } = sources;
+  const files = (await Promise.all(paths.map((path) => filesOf(command, path)))).flat();
+  const isOther = (path: string) => labels === undefined || join(path) !== join(labels);
+  const read: Tables[] = [];
+  const isUnique = new Set(files.map((path) => basename(path))).size === files.length;
+  const nameOf = (path: string) => (isUnique ? basename(path) : path);
+  for (const path of files.filter(isOther)) read.push(await readOne(sources, path, nameOf(path)));
+  const wanted = labels === undefined ? undefined : (await readOne(sources, labels, basename(labels))).tables[0]!;
+  const odd = wanted === undefined && paths.length === 1 && files.length > 2 ? oddOne(read) : undefined;
+  const name = basename(paths[0]!);
+  const rest = read.filter((each) => each !== odd);
+  const { tables, labels: own } = joinRecorded(rest, name);
+  const said = wanted ?? odd?.tables[0];
+  if (said === undefined) return { name, tables, ...(own ? { labels: own } : {}) };
+  return { name, tables, labels: labelsOf(said, tables) };
+}
+
+/** The path itself, or the data files of a folder. */
+async function filesOf(command: Topic, path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
+      ? usageError(`${command}: there is no file "${path}"`)
+      : error;
+  });
+  if (!found.isDirectory()) return [path];
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const files = (await readdir(path)).filter((file) => endingOf(file) !== undefined && !/^(\.|readme\b)/i.test(file));
+  if (files.length > 0) return files.sort(compare).map((file) => join(path, file));
+  throw usageError(
+    `${command}: "${path}" is a folder without a file of data; wanted files that end in ${endings.join(', ')}, packed (.gz) or not`,
+  );
+}
+
+async function readOne({ command, header, io }: Sources, path: string, name: string): Promise<Tables> {
+  const found = await stat(path).catch(() => {
+    throw usageError(`${command}: there is no file "${path}"`);
+  });
+  if (found.isDirectory()) throw usageError(`${command}: "${path}" is a folder; wanted a file`);
+  const millions = Math.ceil(found.size / 1e6);
+  const show = io && found.size >= LARGE ? progressLine(millions, `MB of ${name}`, io) : () => {};
+  const reading = (bytes: number) => show(Math.max(1, Math.ceil(bytes / 1e6)));
+  return readTables(path, { name, header, reading });
+}
+
+/** The table whose columns are not those that all the others have. */
+function oddOne(read: readonly Tables[]): Tables | undefined {
+  const keyOf = ({ tables }: Tables) => tables[0]!.names.join('\n');
+  const keys = read.map(keyOf);
+  const [first, second] = [...new Set(keys)].map((key) => read.filter((_, i) => keys[i] === key));
+  if (new Set(keys).size !== 2 || (first!.length > 1 && second!.length > 1)) return undefined;
+  return first!.length === 1 ? first![0] : second![0];
+}
+
+/** Recordings of several files as one list, with their labels where all have some. */
+export function joinRecorded(read: readonly Tables[], name: string): Recorded {
+  const tables = sameColumns(read.flatMap((each) => each.tables));
+  const own = read.flatMap(({ labels }) => (labels ? [labels] : []));
+  if (own.length === 0 || own.length < read.length) return { name, tables };
+  const alike = sameColumns(own);
+  const columns = alike[0]!.names.map((column) => {
+    const parts = alike.map((each) => each.columns.get(column)!);
+    const numbers = parts.flatMap((part) => [...valuesOf(part)]);
+    const [first] = parts;
+    const whole: Column =
+      first!.kind === 'class'
+        ? { ...first!, values: Int32Array.from(numbers) }
+        : { kind: 'number', values: Float64Array.from(numbers) };
+    return [column, whole] as const;
+  });
+  return { name, tables, labels: table(name, tables.length, columns) };
+}
+
+/** The rows of a table of labels, a recording each in the order of the recordings; its first column is their names or the numbers that their names end with. */
+function labelsOf(said: Table, tables: readonly Table[]): Table {
+  const [key, ...others] = said.names;
+  if (others.length === 0)
+    throw new Error(`${said.name}: one column only; wanted the name or number of a recording, then what it is`);
+  const keys = textsOf(said.columns.get(key!)!);
+  const rows = new Map(keys.map((text, row) => [text, row]));
+  const order = tables.map(({ name }) => {
+    const stem = name.replace(/\.gz$/i, '').replace(/\.[^.]*$/, '');
+    const number = /(\d+)$/.exec(stem)?.[1];
+    const row = [name, stem, ...(number === undefined ? [] : [number, String(Number(number))])]
+      .map((text) => rows.get(text))
+      .find((found) => found !== undefined);
+    if (row !== undefined) return row;
+    throw new Error(
+      `${said.name}: no row for the recording ${name}; its first column "${key}" holds ${keys.slice(0, 3).join(', ')}, …; wanted the file's name, or the number that it ends with`,
+    );
+  });
+  const columns = others.map((name) => [name, pick(said.columns.get(name)!, order)] as const);
+  return { ...table(said.name, tables.length, columns), lines: Int32Array.from(order, (row) => said.lines[row]!) };
+}
+
+/** Rows of a column. */
+function pick(column: Column, rows: readonly number[]): Column {
+  const at = (values: ArrayLike<number>) => rows.map((row) => values[row]!);
+  if (column.kind === 'class') return classColumn(Int32Array.from(at(column.values)), column.classes);
+  return column.kind === 'time'
+    ? { kind: 'time', seconds: Float64Array.from(at(column.seconds)) }
+    : { kind: 'number', values: Float64Array.from(at(column.values)) };
+}
+
+const textsOf = (column: Column): string[] =>
+  column.kind === 'class'
+    ? Array.from(column.values, (number) => column.classes[number] ?? '')
+    : Array.from(valuesOf(column), String);

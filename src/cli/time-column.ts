@@ -1,0 +1,96 @@
+import type { Table } from '../formats/csv.ts';
+import { plainTimes, wantedTime } from '../formats/csv-columns.ts';
+import { parseTime } from '../formats/time.ts';
+import { quantity } from '../report/quantity.ts';
+
+/** The columns that say when rows were measured, and the seconds of each row. */
+export interface TimeColumn {
+  readonly names: readonly string[];
+  readonly seconds: Float64Array;
+}
+
+/** What of rows with the time of the row before stays. */
+export type Repeated = 'first' | 'last';
+
+const calendar = ['year', 'month', 'day', 'hour', 'minute', 'second'];
+
+/**
+ * When the rows of a table were measured: by the columns named (one; a date and a clock; or year, month, day and so on), else by the only column of timestamps, else by
+ * columns called year, month and day (and hour, minute, second). Undefined where there are none.
+ */
+export function timeColumn(table: Table, named: readonly string[] | undefined): TimeColumn | undefined {
+  const names = named ?? found(table);
+  if (names === undefined) return undefined;
+  for (const name of names)
+    if (!table.columns.has(name))
+      throw new Error(`${table.name}: no column "${name}"; it has ${table.names.join(', ')}`);
+  const isCalendar = names.length > 1 && names.every((name) => calendar.includes(name.toLowerCase()));
+  if (isCalendar) return { names, seconds: calendarTimes(table, names) };
+  const parts = names.map((name) => secondsOf(table, name));
+  return { names, seconds: parts[0]!.map((_, row) => parts.reduce((sum, part) => sum + part[row]!, 0)) };
+}
+
+function found({ names, columns }: Table): readonly string[] | undefined {
+  const stamped = names.filter((name) => columns.get(name)!.kind === 'time');
+  if (stamped.length === 1) return stamped;
+  if (stamped.length > 1) return undefined;
+  const parts = calendar.map((part) => names.find((name) => name.toLowerCase() === part));
+  const end = parts.findIndex((name) => name === undefined || columns.get(name)!.kind !== 'number');
+  const whole = parts.slice(0, end < 0 ? parts.length : end) as string[];
+  return whole.length >= 3 ? whole : undefined;
+}
+
+function secondsOf(table: Table, name: string): Float64Array {
+  const column = table.columns.get(name)!;
+  const refuse = (row: number, text: string): never => {
+    throw new Error(`${table.name}:${table.lines[row]}: column "${name}": "${text}" is not ${wantedTime}`);
+  };
+  if (column.kind === 'time') return column.seconds;
+  if (column.kind === 'class') return refuse(0, column.classes[column.values[0]!] ?? '');
+  const missing = column.values.findIndex(Number.isNaN);
+  if (missing >= 0) refuse(missing, '');
+  return plainTimes(column.values);
+}
+
+function calendarTimes(table: Table, names: readonly string[]): Float64Array {
+  const parts = names.map((name) => table.columns.get(name)!);
+  return Float64Array.from({ length: table.rows }, (_, row) => {
+    const of = new Map(
+      names.map((name, k) => {
+        const part = parts[k]!;
+        return [name.toLowerCase(), part.kind === 'number' ? part.values[row]! : Number.NaN];
+      }),
+    );
+    const text = (part: string, digits: number, without: number) =>
+      String(of.get(part) ?? without).padStart(digits, '0');
+    const date = `${text('year', 4, 1970)}-${text('month', 2, 1)}-${text('day', 2, 1)}`;
+    const stamp = `${date} ${text('hour', 2, 0)}:${text('minute', 2, 0)}:${text('second', 2, 0)}`;
+    const seconds = parseTime(stamp);
+    if (seconds !== undefined) return seconds;
+    throw new Error(
+      `${table.name}:${table.lines[row]}: the columns ${names.join(', ')} say ${stamp}, which is no time; correct the line`,
+    );
+  });
+}
+
+/** The rows of a table in order of time, those at a time that is there already left out as `repeated` says. Throws where times go back, or repeat without it. */
+export function orderedRows(table: Table, { names, seconds }: TimeColumn, repeated: Repeated | undefined): number[] {
+  const rows: number[] = [];
+  const where = (row: number) =>
+    `${table.name}:${table.lines[row]}: ${names.length === 1 ? 'column' : 'the columns'} "${names.join(', ')}"`;
+  for (let row = 0; row < table.rows; row++) {
+    const before = rows.at(-1);
+    const elapsed = before === undefined ? 1 : seconds[row]! - seconds[before]!;
+    if (elapsed > 0) rows.push(row);
+    else if (elapsed < 0)
+      throw new Error(
+        `${where(row)} goes back in time by ${quantity(-elapsed)} s; wanted rows in order of time: sort the file by it`,
+      );
+    else if (repeated === undefined)
+      throw new Error(
+        `${where(row)} repeats the time of line ${table.lines[before!]}; wanted one row for each time: say --repeated first or --repeated last, or correct the file`,
+      );
+    else if (repeated === 'last') rows[rows.length - 1] = row;
+  }
+  return rows;
+}

@@ -1,0 +1,162 @@
+import type { Table } from '../formats/csv.ts';
+import { valuesOf } from '../formats/same-columns.ts';
+import { count, quantity } from '../report/quantity.ts';
+import { table as textTable } from '../report/table.ts';
+import type { Recorded } from './recorded.ts';
+import { timeColumn } from './time-column.ts';
+
+/** What a column was understood to hold. */
+export interface UnderstoodColumn {
+  readonly name: string;
+  readonly kind: 'number' | 'time' | 'class';
+  readonly missing: number;
+  /** Least, mean and largest of the numbers that are not missing. */
+  readonly least?: number;
+  readonly mean?: number;
+  readonly largest?: number;
+  /** How often each class comes. */
+  readonly classes?: Readonly<Record<string, number>>;
+}
+
+/** What files were understood to hold, as plain data. */
+export interface Understood {
+  readonly name: string;
+  readonly recordings: number;
+  readonly rows: number;
+  readonly shortest: number;
+  readonly longest: number;
+  readonly columns: readonly UnderstoodColumn[];
+  /** Answers for whole recordings. */
+  readonly labels?: readonly UnderstoodColumn[];
+  readonly time?: {
+    readonly columns: readonly string[];
+    /** ISO 8601, or seconds where they do not count from 1970. */
+    readonly from: string;
+    readonly to: string;
+    /** Seconds between rows of a recording. */
+    readonly spacing: { readonly shortest: number; readonly median: number; readonly longest: number };
+  };
+}
+
+/** Say what files hold, their times as {@link timeColumn} finds them. */
+export function understood({ name, tables, labels }: Recorded, time: readonly string[] | undefined): Understood {
+  const lengths = tables.map(({ rows }) => rows);
+  const times = tables.map((table) => timeColumn(table, time));
+  return {
+    name,
+    recordings: tables.length,
+    rows: lengths.reduce((sum, rows) => sum + rows, 0),
+    shortest: lengths.reduce((least, rows) => Math.min(least, rows), Number.POSITIVE_INFINITY),
+    longest: lengths.reduce((most, rows) => Math.max(most, rows), 0),
+    columns: tables[0]!.names.map((column) => summary(tables, column)),
+    ...(labels ? { labels: labels.names.map((column) => summary([labels], column)) } : {}),
+    ...(times[0] ? { time: { columns: times[0].names, ...course(times.map((each) => each!.seconds)) } } : {}),
+  };
+}
+
+function summary(tables: readonly Table[], name: string): UnderstoodColumn {
+  const { kind } = tables[0]!.columns.get(name)!;
+  let [missing, present, sum] = [0, 0, 0];
+  let [least, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const counts = new Map<number, number>();
+  let classes: readonly string[] = [];
+  for (const { columns } of tables) {
+    const column = columns.get(name)!;
+    if (column.kind === 'class') classes = column.classes;
+    for (const value of valuesOf(column)) {
+      if (column.kind === 'class' ? value < 0 : Number.isNaN(value)) missing++;
+      else if (column.kind === 'class') counts.set(value, (counts.get(value) ?? 0) + 1);
+      else {
+        present++;
+        sum += value;
+        least = Math.min(least, value);
+        largest = Math.max(largest, value);
+      }
+    }
+  }
+  return {
+    name,
+    kind,
+    missing,
+    ...(kind === 'number' && present > 0 ? { least, mean: sum / present, largest } : {}),
+    ...(kind === 'class'
+      ? { classes: Object.fromEntries(classes.map((text, number) => [text, counts.get(number) ?? 0])) }
+      : {}),
+  };
+}
+
+/** Seconds before which a plain time is no date but a time since some beginning: 1973. */
+const SINCE_1970 = 1e8;
+
+function course(times: readonly Float64Array[]): Omit<NonNullable<Understood['time']>, 'columns'> {
+  const all = times.flatMap((each) => Array.from(each.subarray(1), (value, i) => value - each[i]!));
+  const spacing = Float64Array.from(all).sort();
+  const said = (seconds: number) => {
+    const isDate = Math.abs(seconds) >= SINCE_1970 && Math.abs(seconds) < 8.64e12;
+    return isDate ? new Date(seconds * 1000).toISOString().replace(/(:00)?\.000Z$/, 'Z') : `${quantity(seconds)} s`;
+  };
+  const [from, to] = times.reduce(
+    ([first, last], each) => [Math.min(first, each[0] ?? first), Math.max(last, each.at(-1) ?? last)] as const,
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as const,
+  );
+  return {
+    from: said(from),
+    to: said(to),
+    spacing: { shortest: spacing[0] ?? 0, median: spacing[spacing.length >> 1] ?? 0, longest: spacing.at(-1) ?? 0 },
+  };
+}
+
+/** Columns and classes that are shown; there may be thousands. */
+const shown = { columns: 24, classes: 12 };
+
+/** What files hold, in lines. */
+export function understoodText({
+  name,
+  recordings,
+  rows,
+  shortest,
+  longest,
+  columns,
+  labels,
+  time,
+}: Understood): string {
+  const lengths = shortest === longest ? `${count(longest)} each` : `${count(shortest)} to ${count(longest)} each`;
+  const more = columns.length - shown.columns;
+  return [
+    recordings === 1
+      ? `${name}: ${count(rows)} rows`
+      : `${name}: ${count(recordings)} recordings, ${count(rows)} rows (${lengths})`,
+    columnTable('column', columns.slice(0, shown.columns)),
+    ...(more > 0 ? [`… and ${count(more)} more columns`] : []),
+    ...(labels ? [columnTable('of each recording', labels)] : []),
+    ...(time ? [timeText(time)] : ['no column of times: rows are taken as equally spaced']),
+  ].join('\n');
+}
+
+function columnTable(header: string, columns: readonly UnderstoodColumn[]): string {
+  return textTable(
+    [{ header }, { header: 'holds' }, { header: 'missing', align: 'right' }, { header: 'values' }],
+    columns.map((column) => [column.name, column.kind, count(column.missing), valuesText(column)]),
+  );
+}
+
+function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): string {
+  if (kind === 'time') return '';
+  if (classes) {
+    const all = Object.entries(classes).sort(([, a], [, b]) => b - a);
+    const said = all.slice(0, shown.classes).map(([text, times]) => `${text} ${count(times)}`);
+    return `${count(all.length)} classes: ${said.join(', ')}${all.length > shown.classes ? ', …' : ''}`;
+  }
+  if (mean === undefined) return 'none';
+  const said = (value: number) => (Number.isInteger(value) && Math.abs(value) < 1e7 ? count(value) : quantity(value));
+  return `${said(least!)} to ${said(largest!)}, mean ${quantity(mean)}`;
+}
+
+function timeText({ columns, from, to, spacing }: NonNullable<Understood['time']>): string {
+  const { shortest, median, longest } = spacing;
+  const apart =
+    shortest === longest
+      ? `${quantity(median)} s apart`
+      : `${quantity(shortest)} to ${quantity(longest)} s apart, typically ${quantity(median)} s`;
+  return `times: ${columns.join(', ')}; ${from} to ${to}, ${apart}`;
+}
