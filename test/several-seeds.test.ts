@@ -42,7 +42,8 @@ test('every seed gives the model it gives alone, however many are trained at onc
   );
   expect(modelIn(two.folder, 'seed-5').equals(modelIn(alone.folder))).toBe(true);
   for (const seed of [3, 5]) {
-    expect(readdirSync(join(two.folder, `seed-${seed}`))).toEqual(['model.safetensors', 'report.html']);
+    const files = ['checkpoint.safetensors', 'metrics.jsonl', 'model.safetensors', 'report.html', 'run.json'];
+    expect(readdirSync(join(two.folder, `seed-${seed}`))).toEqual(files);
     expect(modelIn(two.folder, `seed-${seed}`).equals(modelIn(one.folder, `seed-${seed}`))).toBe(true);
   }
   expect(modelIn(two.folder, 'seed-3').equals(modelIn(two.folder, 'seed-5'))).toBe(false);
@@ -73,6 +74,7 @@ test('an interrupt ends all trainings, keeps the best epochs of those under way,
   expect(code).toBe(130);
   expect(out).toContain('interrupted: keeping the weights of the best epochs so far; there is none of seed 3');
   expect(row(out, 'this model')!.join(' ')).toContain('median of 2 seeds');
-  expect(readdirSync(folder).toSorted()).toEqual(['seed-1', 'seed-2']);
+  expect(readdirSync(folder).toSorted()).toEqual(['run.json', 'seed-1', 'seed-2']);
+  expect(out).toContain(`to go on: npx rivulet train --resume ${folder}\n`);
   for (const seed of ['seed-1', 'seed-2']) expect(modelIn(folder, seed).length).toBeGreaterThan(0);
 });

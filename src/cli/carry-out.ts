@@ -6,29 +6,39 @@ import type { Network } from '../network.ts';
 import { report } from '../report/report.ts';
 import type { TimeConstant } from '../report/terminal.ts';
 import type { Labelled } from '../sequences.ts';
+import { checkpoints } from '../training/checkpoints.ts';
 import { evaluate } from '../training/evaluate.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
+import type { Progress } from '../training/progress.ts';
+import type { Keeper } from '../training/settings.ts';
 import { train } from '../training/train.ts';
 import type { ToldEvent } from './history-after.ts';
 import { medianTimeConstant } from './median-time-constant.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { type EpochTau, inOwnUnits, type Run, reportData, resultRows } from './report-data.ts';
+import { inOwnUnits, type Run, reportData, resultRows } from './report-data.ts';
+import { type EpochLine, epochLine, isUnfinished, type RunFolder, runFolder } from './run-folder.ts';
+import { readRecord, recordText } from './run-record.ts';
 import { saveFile } from './save-file.ts';
 import { singularSteps } from './singular-steps.ts';
 import type { TrainingSet } from './training-set.ts';
 import { version } from './version.ts';
 
-/** Train as planned, telling every event, and judge the best epoch on the test part; undefined when interrupted before an epoch ended. */
-export async function carryOut(
-  plan: Plan,
-  signal: AbortSignal,
-  tell: (event: ToldEvent) => void,
-): Promise<Run | undefined> {
+/** What came of a training: its run, undefined when it was interrupted before an epoch ended, and whether there is a checkpoint of it. */
+export interface Carried {
+  readonly run: Run | undefined;
+  readonly isKept: boolean;
+}
+
+/** Train as planned, telling every event and keeping a checkpoint after each epoch, and judge the best epoch on the test part. */
+export async function carryOut(plan: Plan, signal: AbortSignal, tell: (event: ToldEvent) => void): Promise<Carried> {
   const { data, net, options } = plan;
   const { training } = data.split;
+  const folder = await runFolder(plan);
   let start: StartEvent | undefined;
   let end: EndEvent<Network> | undefined;
-  const taus: EpochTau[] = [];
+  const lines: EpochLine[] = [];
+  let isKept = folder.resume !== undefined;
   // Events carry no model, but the gradient method is given the program that trains.
   let program: Computed | undefined;
   const gradient: GradientMethod = {
@@ -38,25 +48,50 @@ export async function carryOut(
       return options.gradient.of(trained);
     },
   };
-  for await (const event of train(net, training, { ...options, gradient, signal })) {
+  const keep = async (bytes: Uint8Array, { history, epoch, batch }: Progress) => {
+    // An interrupt in the first epoch leaves a training that another has not ended.
+    if (epoch === 1 && (batch === 0 || (!isKept && (await isUnfinished(plan.folder))))) return;
+    if (!isKept) await folder.begin([]);
+    const last = history.at(-1);
+    if (last && last.epoch > lines.length) {
+      const line = epochLine(last, timeConstantOf(program!.toModel(), training.valid, data.timeUnit));
+      await folder.epoch(line);
+      lines.push(line);
+    }
+    await folder.checkpoint(bytes);
+    isKept = true;
+  };
+  const checkpoint = named(folder, checkpoints({ resume: folder.resume?.bytes, keep }));
+  for await (const event of train(net, training, { ...options, gradient, signal, checkpoint })) {
     if (event.kind === 'end') end = event;
     if (event.kind === 'start') {
-      start = { ...event, warnings: [...event.warnings, ...singularSteps(net, training.train)] };
+      if (folder.resume) lines.push(...(await folder.begin(event.history)));
+      const history = event.history.map((each, k) => ({ ...each, ...lines[k] }));
+      start = { ...event, history, warnings: [...event.warnings, ...singularSteps(net, training.train)] };
       tell(start);
-    } else if (event.kind === 'epoch') {
-      const tau = timeConstantOf(program!.toModel(), training.valid, data.timeUnit);
-      if (tau) taus.push({ epoch: event.epoch, ...tau });
-      tell(tau ? { ...event, tau } : event);
-    } else tell(event);
+    } else if (event.kind === 'epoch') tell({ ...event, ...lines.at(-1) });
+    else tell(event);
   }
   if (start === undefined || end === undefined) throw new Error('train: training ended without a result');
-  if (end.reason === 'aborted' && end.epoch === 0) return undefined;
+  if (end.reason === 'aborted' && end.epoch === 0) return { run: undefined, isKept };
   const { loss, backend, precision, threads } = options;
   const result = evaluate(end.model, data.split.test, { loss, backend, precision, threads });
   const value = inOwnUnits(data, result.metrics[data.metric]!.value);
   const rows = resultRows(data, value, `weights of epoch ${end.epoch}, the best on validation`);
-  return { ...plan, start, end, result, rows, taus };
+  const taus = lines.flatMap(({ epoch, tau }) => (tau ? [{ epoch, ...tau }] : []));
+  return { run: { ...plan, start, end, result, rows, taus }, isKept };
 }
+
+/** A keeper whose errors about what is to be resumed name its file. */
+const named =
+  ({ resume }: RunFolder, keeper: Keeper): Keeper =>
+  (training) => {
+    try {
+      return keeper(training);
+    } catch (error) {
+      throw resume ? new Error(`${resume.path}: ${(error as Error).message}`, { cause: error }) : error;
+    }
+  };
 
 /** The median time constant of a network, in seconds where the time between samples is known. */
 function timeConstantOf(net: Network, part: Labelled, timeUnit: number): TimeConstant | undefined {
@@ -65,12 +100,15 @@ function timeConstantOf(net: Network, part: Labelled, timeUnit: number): TimeCon
   return part.dt === undefined ? { value: tau, unit: 'steps' } : { value: tau * timeUnit, unit: 's' };
 }
 
-/** Write the model and the report of a run into its folder; returns their paths. */
+/** Write the model and the report of a run into its folder, and what it came to into its record; returns the paths of the first two. */
 export async function saveRun(run: Run): Promise<readonly string[]> {
   const modelPath = join(run.folder, 'model.safetensors');
   const reportPath = join(run.folder, 'report.html');
   await saveFile(modelPath, saveModel(run.end.model, extra(run.data)));
   await saveFile(reportPath, report(reportData(run, `Made by rivulet ${await version()}`)));
+  const record = await readRecord(run.folder);
+  if (record?.kind === 'run')
+    await saveFile(join(run.folder, 'run.json'), recordText({ ...record, result: outcomeOf(run) }));
   return [modelPath, reportPath];
 }
 

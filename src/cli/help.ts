@@ -41,6 +41,7 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet conform PATH… [--json]   compare with reference files, array by array
   rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
   rivulet expressivity [options]   repeat the published trajectory-length experiments
+  rivulet compare DIR… [options]   list trainings side by side, and draw their curves together
   rivulet inspect MODEL [options]  say what a trained network is and what is certain about it
   rivulet --help, --version        rivulet train --help says more
 
@@ -65,6 +66,7 @@ const dataHelp = `  --target COLUMN          what to predict (default the label 
   --window N               rows of the windows that recordings are cut in (default 32)`;
 
 const train = `rivulet train DATA [options]
+rivulet train --resume DIR
 
 Train a network, watch it learn, measure it once on the test part, write the model and a report.
 
@@ -115,8 +117,11 @@ Running
   --threads N              that work on a minibatch (default 1); changes no result
   --precision NAME         float32 (default), float64
   --backend NAME           wasm (default), javascript (in float64)
-  --out DIR                where model.safetensors and report.html go (default runs/NAME); of several
-                           seeds, each in a folder of its own there: DIR/seed-N
+  --out DIR                where the model, the report and all else of a run go (default runs/NAME);
+                           of several seeds, each in a folder of its own there: DIR/seed-N
+  --resume                 go on with the training there where it was interrupted or killed, to the bit;
+                           with DIR in the place of DATA, all settings are those it was begun with
+  --tensorboard            write an event file of TensorBoard there too
   --plain                  one line an epoch instead of live curves
   --debug                  show where an error came from
   --help, -h               print this
@@ -136,8 +141,10 @@ Examples
   npx rivulet train FILE.csv --target COLUMN --horizon 24 --window 64
   npx rivulet train NAME_TRAIN.ts --test NAME_TEST.ts
   npx rivulet train sine --seed 1,2,3,4,5 --jobs 2
+  npx rivulet train --resume runs/sine
 
-Ctrl-C ends training and keeps the weights of each seed's best epoch so far; a second one keeps none.
+Ctrl-C ends training, keeps the weights of each seed's best epoch so far and says how to resume.
+A second one, or whatever else ends it, leaves the checkpoint of the last epoch.
 Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
 
 const data = `rivulet data FILE… [options]
@@ -236,7 +243,25 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 Example
   npx rivulet inspect runs/sine/model.safetensors --data sine --out inspection.html`;
 
+const compare = `rivulet compare DIR… [options]
+
+List trainings: the settings in which they differ, epochs, the best epoch's result on the validation
+part, the result on the test part. A training that is under way, or was killed, is listed as far as it
+came.
+
+  DIR                      what \`rivulet train\` wrote to, or a folder of such folders
+  --out FILE.html          write a page with the curves of validation in one figure, and the table
+  --json                   print everything as JSON, the curves too
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Examples
+  npx rivulet compare runs
+  npx rivulet compare runs/slow runs/fast --out comparison.html`;
+
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {
-  return topic === undefined ? general : { train, data, conform, compile, expressivity, inspect }[topic];
+  return topic === undefined ? general : { train, data, conform, compile, expressivity, inspect, compare }[topic];
 }

@@ -6,11 +6,13 @@ export type ToldEvent = TrainEvent | (EpochEvent & { readonly tau: TimeConstant 
 
 /** What a live view shows after one more event of a training; give it every event in turn. */
 export function historyAfter(before: History, event: ToldEvent): History {
-  const history = { ...before, elapsed: event.kind === 'start' ? 0 : event.seconds };
+  const elapsed = event.kind === 'start' ? (event.history.at(-1)?.seconds ?? 0) : event.seconds;
+  const history = { ...before, elapsed };
   switch (event.kind) {
     case 'start': {
       const { epochs, loss, metric } = event;
-      return { ...history, epochs, ...(metric.name === loss ? {} : { metric: metric.name }) };
+      const begun = { ...history, epochs, ...(metric.name === loss ? {} : { metric: metric.name }) };
+      return { ...event.history.reduce(historyAfter, begun), elapsed };
     }
     case 'batch':
       return { ...history, batch: event.batch, batches: event.batches };

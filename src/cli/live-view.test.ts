@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { textWidth } from '../report/table.ts';
-import type { TrainEvent } from '../training/events.ts';
+import type { StartEvent, TrainEvent } from '../training/events.ts';
 import type { Console } from './console.ts';
+import { beforeTraining, historyAfter } from './history-after.ts';
 import { liveView } from './live-view.ts';
 
 const events: TrainEvent[] = [
@@ -17,6 +18,7 @@ const events: TrainEvent[] = [
     precision: 'float32',
     fma: true,
     warnings: [],
+    history: [],
   },
   ...[1, 2].flatMap((epoch): TrainEvent[] => [
     { kind: 'batch', epoch, batch: 1, batches: 2, loss: 1, gradientNorm: 1, seconds: epoch - 0.5 },
@@ -57,4 +59,13 @@ test('on a screen the view is redrawn over itself and fits', () => {
     for (const line of view.slice(view.indexOf('J') + 1).split('\n')) expect(textWidth(line)).toBeLessThan(60);
   }
   expect(out.at(-1)).toContain('epoch 2/2');
+});
+
+test('a training that goes on is shown with the epochs that ended before, as if there had been no break', () => {
+  const [start, ...rest] = events as [StartEvent, ...TrainEvent[]];
+  const first = rest.filter((event) => event.kind === 'epoch').slice(0, 1);
+  const resumed = [{ ...start, history: first }, ...rest.slice(3)];
+  const after = (told: readonly TrainEvent[]) => told.reduce(historyAfter, beforeTraining('sine'));
+  expect(after(resumed)).toEqual(after(events));
+  expect(after(resumed.slice(0, 1))).toMatchObject({ elapsed: 1, points: [{ epoch: 1, seconds: 1 }] });
 });

@@ -44,6 +44,12 @@ test('a full command line of train is understood, options before or after the da
   });
 });
 
+test('what is to be resumed is a flag, so that data or a folder may stand beside it', () => {
+  expect(parse(['train', 'sine'])).toMatchObject({ resume: false, tensorboard: false });
+  expect(parse(['train', '--resume', 'runs/sine'])).toMatchObject({ data: 'runs/sine', resume: true });
+  expect(parse(['train', 'sine', '--tensorboard', '--resume'])).toMatchObject({ resume: true, tensorboard: true });
+});
+
 test('several seeds are understood, each once', () => {
   expect(parse(['train', 'sine'])).toMatchObject({ seeds: [1] });
   expect(parse(['train', 'sine', '--seed', '3,0,12', '--jobs', '2'])).toMatchObject({ seeds: [3, 0, 12], jobs: 2 });
@@ -127,7 +133,16 @@ test('a name is chosen from a table, or the error lists the table', () => {
 });
 
 test('help has an example and fits a terminal', () => {
-  for (const topic of [undefined, 'train', 'data', 'conform', 'compile', 'expressivity', 'inspect'] as const) {
+  for (const topic of [
+    undefined,
+    'train',
+    'data',
+    'conform',
+    'compile',
+    'expressivity',
+    'inspect',
+    'compare',
+  ] as const) {
     expect(help(topic)).toContain('rivulet ');
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }

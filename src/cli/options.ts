@@ -71,6 +71,10 @@ export interface TrainCommand extends DataChoice {
   /** Threads that work on a minibatch. */
   readonly threads: number | undefined;
   readonly out: string | undefined;
+  /** Go on with the training in the folder; `data` may be that folder. */
+  readonly resume: boolean;
+  /** Write event files of TensorBoard too. */
+  readonly tensorboard: boolean;
   readonly plain: boolean;
 }
 
@@ -126,6 +130,16 @@ export interface InspectCommand {
   readonly out: string | undefined;
 }
 
+/** What `rivulet compare` was asked to do. */
+export interface CompareCommand {
+  readonly kind: 'compare';
+  /** Folders of runs, or folders with such folders. */
+  readonly folders: readonly string[];
+  readonly json: boolean;
+  /** The page to write. */
+  readonly out: string | undefined;
+}
+
 /** What the command line asks for. */
 export type Command =
   | TrainCommand
@@ -134,11 +148,12 @@ export type Command =
   | CompileCommand
   | ExpressivityCommand
   | InspectCommand
+  | CompareCommand
   | { readonly kind: 'help'; readonly topic: Topic | undefined }
   | { readonly kind: 'version' };
 
 /** The commands there are. */
-export type Topic = 'train' | 'data' | 'conform' | 'compile' | 'expressivity' | 'inspect';
+export type Topic = 'train' | 'data' | 'conform' | 'compile' | 'expressivity' | 'inspect' | 'compare';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -190,6 +205,8 @@ const topics = {
     precision: { type: 'string' },
     threads: { type: 'string' },
     out: { type: 'string' },
+    resume: { type: 'boolean' },
+    tensorboard: { type: 'boolean' },
     plain: { type: 'boolean' },
   },
   data: { ...common, ...dataOptions, json: { type: 'boolean' } },
@@ -215,6 +232,7 @@ const topics = {
     json: { type: 'boolean' },
     out: { type: 'string' },
   },
+  compare: { ...common, json: { type: 'boolean' }, out: { type: 'string' } },
 } as const satisfies Record<Topic, Options>;
 
 /** The command that a word names. */
@@ -235,6 +253,7 @@ export function parse(argv: readonly string[]): Command {
   if (first === 'compile') return compile(rest);
   if (first === 'expressivity') return expressivity(rest);
   if (first === 'inspect') return inspect(rest);
+  if (first === 'compare') return compare(rest);
   const known = Object.keys(topics);
   throw usageError(
     `${first.startsWith('-') ? 'option' : 'command'} "${first}" is not known; commands are ${known.join(', ')}${nearest(first, known)}`,
@@ -287,6 +306,8 @@ function train(argv: readonly string[]): Command {
     precision,
     threads: count('threads'),
     out: text('out'),
+    resume: values.resume === true,
+    tensorboard: values.tensorboard === true,
     plain: values.plain === true,
   };
 }
@@ -397,6 +418,16 @@ function inspect(argv: readonly string[]): Command {
     form: values.json ? 'json' : (named ?? 'text'),
     out,
   };
+}
+
+function compare(argv: readonly string[]): Command {
+  const { values, positionals } = split('compare', argv);
+  if (values.help) return { kind: 'help', topic: 'compare' };
+  if (positionals.length === 0) throw usageError('compare: which runs? Give folders that training wrote');
+  const out = values.out as string | undefined;
+  if (out !== undefined && !out.toLowerCase().endsWith('.html'))
+    throw usageError(`compare: --out is "${out}"; wanted a file that ends in .html`);
+  return { kind: 'compare', folders: positionals, json: values.json === true, out };
 }
 
 function split(topic: Topic, argv: readonly string[]) {

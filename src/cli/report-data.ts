@@ -9,6 +9,7 @@ import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
 import { beginning } from './beginning.ts';
+import { commandLine } from './command-line.ts';
 import { layerRows, layersOf, networkNotes, phrase } from './describe-network.ts';
 import { dynamics } from './dynamics.ts';
 import type { TrainCommand } from './options.ts';
@@ -72,7 +73,7 @@ export function reportData(run: Run, maker: string): ReportData {
     title: data.title,
     summary: summary(data, net, rows, start.metric.name, result),
     settings: settings(recipe, command, seed, start, end),
-    command: commandLine(recipe, command, seed, start),
+    command: commandLine(run),
     maker,
     curves: {
       lossName: data.targetScaler ? `${lossName} (standardised)` : lossName,
@@ -148,49 +149,6 @@ function settings(
     ['ended', end.reason],
     ['seconds', quantity(end.seconds, 3)],
   ];
-}
-
-/** The command with every setting spelled out, so that a later default cannot change its meaning. */
-function commandLine(recipe: Recipe, command: TrainCommand, seed: number, { loss, metric }: StartEvent): string {
-  const quoted = (text: string) => (/^[\w./:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-  const options: readonly (readonly [string, string | number | undefined])[] = [
-    ['target', command.target],
-    ['task', command.task],
-    ['horizon', command.horizon],
-    ['window', command.window],
-    ['split', command.split],
-    ['time', command.time?.join()],
-    ['repeated', command.repeated],
-    ['header', command.header],
-    ['ignore', command.ignore?.join()],
-    ['labels', command.labels],
-    ['test', command.test?.join()],
-    ['cell', recipe.cell],
-    ['wiring', recipe.wiring],
-    ['solver', recipe.solver],
-    ['units', recipe.units.join()],
-    ['dropout', recipe.dropout || undefined],
-    ['unfolds', recipe.solver && recipe.unfolds],
-    ['interpolation', recipe.solver && recipe.interpolation],
-    ['missing', recipe.missing],
-    ['epochs', recipe.epochs],
-    ['batch', recipe.batch],
-    ['learning-rate', recipe.learningRate],
-    ['schedule', recipe.schedule],
-    ['optimizer', recipe.optimizer],
-    ['clip', command.clip],
-    ['loss', command.loss ?? loss],
-    ['metric', metric.name],
-    ['gradient', recipe.gradient],
-    ['patience', command.patience],
-    ['seed', seed],
-    ['backend', command.backend],
-    ['precision', command.precision],
-  ];
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(String(value))}`]));
-  const flags = { classify: command.classify, 'mixed-memory': recipe.mixedMemory, bidirectional: recipe.bidirectional };
-  const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [`--${name}`] : []));
-  return ['npx rivulet train', ...[command.data, ...command.more].map(quoted), ...set, ...given].join(' ');
 }
 
 function trajectoryTexts({ classes, task }: TrainingSet, times: Float64Array) {

@@ -16,10 +16,11 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
         io.out(`${await version()}\n`);
         return 0;
       case 'train': {
-        const shown = command.plain ? plain(io) : io;
-        return command.seeds.length === 1
-          ? await (await import('./train.ts')).train(command, shown)
-          : await (await import('./train-seeds.ts')).trainSeeds(command, shown);
+        const asked = command.resume ? await (await import('./resumed-command.ts')).resumedCommand(command) : command;
+        const shown = asked.plain ? plain(io) : io;
+        return asked.seeds.length === 1
+          ? await (await import('./train.ts')).train(asked, shown)
+          : await (await import('./train-seeds.ts')).trainSeeds(asked, shown);
       }
       case 'data':
         return await (await import('./data.ts')).data(command, io);
@@ -31,6 +32,8 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
         return await (await import('./expressivity.ts')).expressivity(command, io);
       case 'inspect':
         return await (await import('./inspect.ts')).inspect(command, io);
+      case 'compare':
+        return await (await import('./compare.ts')).compare(command, io);
     }
   } catch (error) {
     const usage = isUsageError(error);

@@ -22,6 +22,17 @@ export async function saveFile(path: string, content: Uint8Array | string): Prom
   }
 }
 
+/** Add to the end of a file, and flush it to disk. */
+export async function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** Make a folder where there is none; a usage error of `command` when nothing can be written to it. */
 export async function makeFolder(path: string, command = 'train'): Promise<void> {
   try {

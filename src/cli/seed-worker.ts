@@ -12,10 +12,10 @@ export interface SeedTask {
   readonly seed: number;
 }
 
-/** What a thread tells: every event but the last, then its outcome, which is undefined when interrupted before an epoch ended. */
+/** What a thread tells: every event but the last, then its outcome, which is undefined when interrupted before an epoch ended, and whether there is a checkpoint. */
 export type SeedMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome | undefined };
+  | { readonly kind: 'outcome'; readonly outcome: Outcome | undefined; readonly isKept: boolean };
 
 const { command, seed } = workerData as SeedTask;
 const port = parentPort!;
@@ -27,9 +27,9 @@ port.on('message', () => interrupt.abort());
 
 const planned = await plan(command, seed);
 await makeFolder(planned.folder);
-const run = await carryOut(planned, interrupt.signal, (event) => {
+const { run, isKept } = await carryOut(planned, interrupt.signal, (event) => {
   if (event.kind !== 'end') tell({ kind: 'event', event });
 });
 if (run) await saveRun(run);
-tell({ kind: 'outcome', outcome: run && outcomeOf(run) });
+tell({ kind: 'outcome', outcome: run && outcomeOf(run), isKept });
 port.close();

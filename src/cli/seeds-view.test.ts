@@ -16,6 +16,7 @@ const start = (warnings: readonly string[]): TrainEvent => ({
   precision: 'float32',
   fma: true,
   warnings,
+  history: [],
 });
 const batch = (number: number, seconds: number): TrainEvent => ({
   kind: 'batch',

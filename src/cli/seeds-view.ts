@@ -3,6 +3,7 @@ import { epochLine, type History, remaining, rewind } from '../report/terminal.t
 import type { TrainEvent } from '../training/events.ts';
 import type { Console } from './console.ts';
 import { beforeTraining, historyAfter } from './history-after.ts';
+import { goingOn } from './resuming.ts';
 
 /** Who is told how trainings of several seeds go on. */
 export interface SeedsView {
@@ -42,8 +43,10 @@ export function seedsView(seeds: readonly number[], io: Console): SeedsView {
     event(seed, event) {
       const history = historyAfter(underWay.get(seed) ?? beforeTraining(''), event);
       underWay.set(seed, history);
-      if (event.kind === 'start') say(event.warnings.map((warning) => `${label(seed)}warning: ${warning}`));
-      else if (io.screen === undefined) {
+      if (event.kind === 'start') {
+        const said = event.warnings.map((warning) => `warning: ${warning}`);
+        say([...said, ...(event.history.length > 0 ? [goingOn(event)] : [])].map((line) => `${label(seed)}${line}`));
+      } else if (io.screen === undefined) {
         if (event.kind === 'epoch') say([`${label(seed)}${epochLine(history.points.at(-1)!, history)}`]);
       } else if (event.kind === 'epoch' || event.seconds - drawnAt.get(seed)! >= 0.1) say([]);
     },

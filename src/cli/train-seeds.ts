@@ -10,7 +10,10 @@ import { outcomeTable, spread } from './outcome-table.ts';
 import { plan } from './plan.ts';
 import { resultRows } from './report-data.ts';
 import { resultTable } from './result-table.ts';
-import { makeFolder } from './save-file.ts';
+import { howToResume, unfinished } from './resuming.ts';
+import { isUnfinished, nothingToResume, recordToResume } from './run-folder.ts';
+import { readRecord, recordText, seedsRecord } from './run-record.ts';
+import { makeFolder, saveFile } from './save-file.ts';
 import type { SeedMessage, SeedTask } from './seed-worker.ts';
 import { type SeedsView, seedsView } from './seeds-view.ts';
 
@@ -28,10 +31,17 @@ export async function trainSeeds(command: TrainCommand, io: Console): Promise<nu
   io.out(`${introduce(first)}\n${seeds.length} seeds, ${jobs === 1 ? 'one after another' : `${jobs} at a time`}\n\n`);
 
   const tasks = seeds.map((seed) => ({ command: { ...command, out: join(folder, `seed-${seed}`) }, seed }));
+  for (const { command, seed } of tasks) {
+    if (command.resume) await recordToResume({ ...first, command, seed, folder: command.out });
+    else if (await isUnfinished(command.out)) io.out(`${unfinished(command.out)}\n`);
+  }
+  if (command.resume && (await readRecord(folder))?.kind !== 'seeds')
+    throw nothingToResume(folder, 'it has no run.json of several seeds');
+  await saveFile(join(folder, 'run.json'), recordText(seedsRecord({ ...command, out: folder })));
   const outcomes = await inThreads(tasks, jobs, io.signal, seedsView(seeds, io));
   const isWhole = outcomes.length === seeds.length && outcomes.every(({ reason }) => reason !== 'aborted');
   if (outcomes.length === 0) {
-    io.out('interrupted before an epoch ended: nothing is written\n');
+    io.out(`interrupted before an epoch ended\n${howToResume(folder)}\n`);
     return 130;
   }
   if (!isWhole) io.out(`interrupted: keeping the weights of the best epochs so far${without(seeds, outcomes)}\n`);
@@ -44,7 +54,9 @@ export async function trainSeeds(command: TrainCommand, io: Console): Promise<nu
   const seconds = (performance.now() - began) / 1000;
   io.out(`\n${folder}: model.safetensors and report.html in each of ${folders}\n`);
   io.out(`${duration(training)} of training, ${duration(seconds)} in all\n`);
-  return isWhole ? 0 : 130;
+  if (isWhole) return 0;
+  io.out(`${howToResume(folder)}\n`);
+  return 130;
 }
 
 function without(seeds: readonly number[], outcomes: readonly Outcome[]): string {
@@ -66,10 +78,10 @@ async function inThreads(
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
       const worker = new Worker(new URL('./seed-worker.js', import.meta.url), { workerData: task });
       live.add(worker);
-      const outcome = await outcomeIn(worker, task, view);
+      const { outcome, isKept } = await outcomeIn(worker, task, view);
       live.delete(worker);
       if (outcome) outcomes.set(task, outcome);
-      view.over(task.seed, ending(outcome));
+      view.over(task.seed, ending(outcome, isKept));
     }
   };
   const interrupt = () => {
@@ -87,10 +99,12 @@ async function inThreads(
   return tasks.flatMap((task) => outcomes.get(task) ?? []);
 }
 
+type Ending = Extract<SeedMessage, { readonly kind: 'outcome' }>;
+
 /** What a thread comes to; its error, or its end without an outcome, is an error that names the seed. */
-function outcomeIn(worker: Worker, { seed }: SeedTask, view: SeedsView): Promise<Outcome | undefined> {
+function outcomeIn(worker: Worker, { seed }: SeedTask, view: SeedsView): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    let over: { readonly outcome: Outcome | undefined } | undefined;
+    let over: Ending | undefined;
     worker.on('message', (message: SeedMessage) => {
       if (message.kind === 'event') view.event(seed, message.event);
       else over = message;
@@ -100,15 +114,16 @@ function outcomeIn(worker: Worker, { seed }: SeedTask, view: SeedsView): Promise
       reject(Object.assign(named, { name: error.name }));
     });
     worker.once('exit', (code) => {
-      if (over) resolve(over.outcome);
+      if (over) resolve(over);
       else reject(new Error(`seed ${seed}: its thread ended without a result (code ${code})`));
     });
   });
 }
 
 /** How a training ended, in words. */
-function ending(outcome: Outcome | undefined): string {
-  if (outcome === undefined) return 'interrupted before an epoch ended: nothing is written';
+function ending(outcome: Outcome | undefined, isKept: boolean): string {
+  if (outcome === undefined)
+    return `interrupted before an epoch ended: ${isKept ? 'a checkpoint is' : 'nothing is'} written`;
   const { reason, epochs, best, seconds } = outcome;
   const ended = { finished: 'finished', 'early-stop': 'stopped early', aborted: 'interrupted' }[reason];
   return `${ended} after ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} and ${duration(seconds)}, the best is ${best}`;

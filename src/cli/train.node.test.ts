@@ -109,7 +109,9 @@ test('a training that is interrupted later keeps the best epoch, and says so', a
   const code = await run(['train', 'sine', '--units', '6', '--epochs', '9', '--out', out], io, () => {});
   expect(code).toBe(130);
   expect(said).toContain('interrupted: keeping the weights of epoch 2, the best so far');
-  expect(await readdir(out)).toEqual(['model.safetensors', 'report.html']);
+  expect(said).toContain(`to go on: npx rivulet train --resume ${out}\n`);
+  const files = ['checkpoint.safetensors', 'metrics.jsonl', 'model.safetensors', 'report.html', 'run.json'];
+  expect(await readdir(out)).toEqual(files);
 });
 
 test('a folder that cannot be written to is refused before training', async () => {

@@ -7,23 +7,30 @@ import { liveView } from './live-view.ts';
 import type { TrainCommand } from './options.ts';
 import { plan } from './plan.ts';
 import { resultTable } from './result-table.ts';
+import { goingOn, howToResume, unfinished } from './resuming.ts';
+import { isUnfinished } from './run-folder.ts';
 import { makeFolder } from './save-file.ts';
 
 /** Train on a data set or a CSV file with one seed: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, io: Console): Promise<number> {
   const began = performance.now();
   const planned = await plan(command, command.seeds[0]!, io);
-  const { data, net, options } = planned;
-  await makeFolder(planned.folder);
+  const { data, net, options, folder } = planned;
+  await makeFolder(folder);
   io.out(`${introduce(planned)}\n\n`);
+  if (!command.resume && (await isUnfinished(folder))) io.out(`${unfinished(folder)}\n\n`);
 
   const view = liveView(`${data.name} · ${phrase(net)}`, io);
-  const run = await carryOut(planned, io.signal, (event) => {
-    if (event.kind === 'start') for (const warning of event.warnings) io.out(`warning: ${warning}\n\n`);
+  const { run, isKept } = await carryOut(planned, io.signal, (event) => {
+    if (event.kind === 'start') {
+      for (const warning of event.warnings) io.out(`warning: ${warning}\n\n`);
+      if (command.resume) io.out(`${goingOn(event)}\n\n`);
+    }
     view(event);
   });
   if (run === undefined) {
-    io.out('interrupted before an epoch ended: nothing is written\n');
+    io.out(`interrupted before an epoch ended: ${isKept ? 'a checkpoint is' : 'nothing is'} written\n`);
+    if (isKept) io.out(`${howToResume(folder)}\n`);
     return 130;
   }
   const { end, result, rows } = run;
@@ -38,5 +45,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   const paths = await saveRun(run);
   const seconds = (performance.now() - began) / 1000;
   io.out(`\n${paths.join('\n')}\n${duration(end.seconds)} of training, ${duration(seconds)} in all\n`);
-  return end.reason === 'aborted' ? 130 : 0;
+  if (end.reason !== 'aborted') return 0;
+  io.out(`${howToResume(folder)}\n`);
+  return 130;
 }

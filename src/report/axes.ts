@@ -12,6 +12,9 @@ export interface Frame {
 /** The names of colours of a page's palette. */
 export type Tone = 'one' | 'two' | 'three' | 'ink';
 
+/** The names of colours that curves may have. */
+export type CurveTone = Tone | 'four' | 'five';
+
 /** Lines across a plot at the ticks of its vertical scale, with their labels on the left; `at` is where a value stands. */
 export function horizontalGrid(scale: Scale, frame: Frame, at: (value: number) => number): string {
   return scale.ticks
@@ -33,15 +36,65 @@ export function ticksBelow(scale: Scale, frame: Frame, at: (value: number) => nu
   return line(frame.left, frame.bottom, frame.right, frame.bottom, { class: 'base' }) + marks.join('');
 }
 
-/** The names of series, right-aligned above a chart; widths are estimated at 7.4 units a letter. */
-export function legend(series: readonly { readonly name: string; readonly tone: Tone }[], right: number): string {
-  const sizes = series.map(({ name }) => 38 + name.length * 7.4);
-  let x = right - sizes.reduce((sum, size) => sum + size, 0);
-  return series
-    .map(({ name, tone }, i) => {
-      const from = x;
-      x += sizes[i]!;
-      return line(from, 8, from + 20, 8, { class: `curve ${tone}` }) + label(name, from + 26, 12, { class: 'name' });
+/** A series as a legend names it. */
+interface Named {
+  readonly name: string;
+  readonly tone: CurveTone;
+  /** How its line is broken: not where 0 or left out, else in dashes, with a dot more between them for every number more. */
+  readonly dash?: number;
+}
+
+/** Between two rows of a legend. */
+const LINE = 18;
+/** The room of a name in a legend; widths are estimated at 7.4 units a letter. */
+const roomFor = ({ name }: Named): number => 38 + name.length * 7.4;
+
+/** The names of series in rows of at most `width`, as many in each as fit. */
+function inRows(series: readonly Named[], width: number): readonly (readonly Named[])[] {
+  const rows: Named[][] = [];
+  let left = 0;
+  for (const each of series) {
+    if (rows.length === 0 || roomFor(each) > left) {
+      rows.push([]);
+      left = width;
+    }
+    rows.at(-1)!.push(each);
+    left -= roomFor(each);
+  }
+  return rows;
+}
+
+/** What a legend of at most `width` takes beyond its first row. */
+export const legendHeight = (series: readonly Named[], width: number): number =>
+  Math.max(0, inRows(series, width).length - 1) * LINE;
+
+/** The names of series, right-aligned above a chart, in rows of at most `width`. */
+export function legend(series: readonly Named[], right: number, width = Number.POSITIVE_INFINITY): string {
+  return inRows(series, width)
+    .map((row, k) => {
+      const y = 8 + k * LINE;
+      let x = right - row.reduce((sum, each) => sum + roomFor(each), 0);
+      return row
+        .map((each) => {
+          const from = x;
+          x += roomFor(each);
+          const { name, tone, dash } = each;
+          const attributes = { class: `curve ${tone}`, 'stroke-dasharray': dashes(dash) };
+          return line(from, y, from + 20, y, attributes) + label(name, from + 26, y + 4, { class: 'name' });
+        })
+        .join('');
     })
     .join('');
 }
+
+/** The pattern of a broken line: a dash, then dots. */
+export const dashes = (dash = 0): string | undefined => (dash === 0 ? undefined : `7 4${' 1 4'.repeat(dash - 1)}`);
+
+/** The colours that tell series apart. */
+const tones = ['one', 'two', 'three', 'four', 'five'] as const satisfies readonly CurveTone[];
+
+/** The look of series number `k` of many (from 0), which is no other's. */
+export const lookOf = (k: number): { readonly tone: CurveTone; readonly dash: number } => ({
+  tone: tones[k % tones.length]!,
+  dash: Math.floor(k / tones.length),
+});

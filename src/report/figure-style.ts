@@ -2,7 +2,8 @@ import { element, svg } from './svg.ts';
 
 /** The colours of figures and pages on a light ground, after Okabe and Ito (2008), as CSS variables. */
 export const lightColours = `--paper: #fff; --card: #f6f7f8; --ink: #16191d; --quiet: #5c6570; --grid: #e3e6ea;
-  --base: #aab2bb; --one: #0072b2; --two: #d55e00; --three: #009e73;`;
+  --base: #aab2bb; --one: #0072b2; --two: #d55e00; --three: #009e73;
+  --four: #cc79a7; --five: #a87900;`;
 
 /** The style of what is inside a figure, on a page or in a file of its own. */
 export const figureStyle = `
@@ -17,6 +18,7 @@ svg .strong { font-weight: 650; }
 .mark { stroke: var(--quiet); stroke-dasharray: 3 3; }
 .curve { fill: none; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; }
 .curve.one { stroke: var(--one); } .curve.two { stroke: var(--two); } .curve.three { stroke: var(--three); }
+.curve.four { stroke: var(--four); } .curve.five { stroke: var(--five); }
 .curve.ink { stroke: var(--ink); stroke-width: 4; opacity: 0.28; } .curve.quiet { stroke: var(--quiet); }
 .dot.one, .bar.one { fill: var(--one); } .dot.two, .bar.two { fill: var(--two); } .dot.three, .bar.three { fill: var(--three); }
 .dot.quiet { fill: var(--quiet); }

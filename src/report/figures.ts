@@ -1,17 +1,18 @@
-import { horizontalGrid, legend, type Tone, ticksBelow } from './axes.ts';
+import { type CurveTone, dashes, horizontalGrid, legend, legendHeight, ticksBelow } from './axes.ts';
 import { heldSteps } from './held-steps.ts';
 import { pngAddress } from './png.ts';
 import { quantity } from './quantity.ts';
 import { extent, fitting, linear, logarithmic, type Scale } from './scale.ts';
-import { element, label, line, pathThrough, svg } from './svg.ts';
+import { element, label, line, pathThrough, safe, svg } from './svg.ts';
 import { viridis } from './viridis.ts';
 
-/** One line of a chart; `tone` picks its colour from the page's palette. */
+/** One line of a chart; `tone` picks its colour from the page's palette, `dash` how it is broken (default not). `lookOf` tells many apart. */
 export interface Series {
   readonly name: string;
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
-  readonly tone: Tone;
+  readonly tone: CurveTone;
+  readonly dash?: number;
 }
 
 /** Losses or any curves over a common axis, with a legend and, where given, a marked place on the horizontal axis. */
@@ -25,7 +26,9 @@ export interface LineChart {
 
 /** A line chart; the vertical axis is logarithmic when the values span a factor of more than 5. */
 export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineChart): string {
-  const box = { left: 58, top: 34, right: 704, bottom: 256 };
+  const names = 704 - 220; // beside the name of the axis
+  const top = 34 + legendHeight(series, names);
+  const box = { left: 58, top, right: 704, bottom: top + 222 };
   const y = fitting(
     series.map((each) => each.y),
     5,
@@ -34,17 +37,18 @@ export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineCha
   const x = wholeNumbers(range.lo, range.hi);
   const px = (value: number) => box.left + x.at(value) * (box.right - box.left);
   const py = (value: number) => box.bottom - y.at(value) * (box.bottom - box.top);
-  const lines = series.map(({ name, tone, ...points }) =>
+  const lines = series.map(({ name, tone, dash, ...points }) =>
     element(
       'path',
       {
         class: `curve ${tone}`,
+        'stroke-dasharray': dashes(dash),
         d: pathThrough(
           Array.from(points.x, px),
           Array.from(points.y, (value) => inside(y, value, py)),
         ),
       },
-      element('title', {}, name),
+      element('title', {}, safe(name)),
     ),
   );
   const marked = mark
@@ -56,11 +60,11 @@ export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineCha
       ]
     : [];
   const axes = [horizontalGrid(y, box, py), ticksBelow(x, box, px)];
-  const names = [
+  const axisNames = [
     label(y.kind === 'log' ? `${yLabel} (log scale)` : yLabel, 0, 12, { class: 'axis' }),
     label(xLabel, box.right, box.bottom + 36, { class: 'axis', 'text-anchor': 'end' }),
   ];
-  return svg(720, 300, said, ...axes, ...marked, ...lines, ...names, legend(series, box.right));
+  return svg(720, box.bottom + 44, said, ...axes, ...marked, ...lines, ...axisNames, legend(series, box.right, names));
 }
 
 /** One value of a comparison. */

@@ -4,7 +4,7 @@ import { figureStyle, lightColours } from './figure-style.ts';
 export const reportStyle = `
 :root { color-scheme: light dark; ${lightColours} }
 @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --card: #1d2125; --ink: #e8eaed; --quiet: #9aa4af;
-  --grid: #2c3238; --base: #59626c; --one: #56b4e9; --two: #ff9e4a; --three: #34d1a0; } }
+  --grid: #2c3238; --base: #59626c; --one: #56b4e9; --two: #ff9e4a; --three: #34d1a0; --four: #f0a3cf; --five: #f0e442; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', sans-serif; }
 main { max-width: 768px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -40,7 +40,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr))
 dl div { display: flex; justify-content: space-between; gap: 12px; border-bottom: 1px solid var(--grid); padding: 5px 0; }
 dt { color: var(--quiet); } dd { margin: 0; text-align: right; }
 footer { margin-top: 56px; }
-@media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; --three: #009e73; color-scheme: light; }
+@media print { .equation { overflow: visible; font-size: 8.5pt; } :root { --paper: #fff; --card: #f6f7f8; --ink: #000; --quiet: #444; --grid: #ddd; --base: #999; --one: #0072b2; --two: #d55e00; --three: #009e73; --four: #cc79a7; --five: #a87900; color-scheme: light; }
   main { max-width: none; padding: 0; } section { margin-top: 28px; } figure, .panels svg, tr, .equation, pre { break-inside: avoid; }
   h2, .lead, .key { break-after: avoid; }
   .bar, .dot, .swatch, .equation, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }

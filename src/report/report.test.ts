@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { fault, reachesOut } from '../../test/markup.ts';
+import { dashes, lookOf } from './axes.ts';
+import { comparison } from './comparison.ts';
 import { bars, dots, heatStrip, lineChart, trajectory } from './figures.ts';
 import { type ReportData, report } from './report.ts';
 import { element, pathThrough, safe } from './svg.ts';
@@ -148,4 +150,42 @@ test('a path breaks at points that are not finite and keeps a lone point as a do
 test('text and attributes are escaped', () => {
   expect(safe('<&>"\u0001')).toBe('&lt;&amp;&gt;&quot;');
   expect(element('a', { title: '"' }, safe('<'))).toBe('<a title="&quot;">&lt;</a>');
+});
+
+test('many curves each have a look of their own, in the chart and in its legend, whose rows make room', () => {
+  const looks = Array.from({ length: 40 }, (_, k) => lookOf(k));
+  expect(new Set(looks.map(({ tone, dash }) => `${tone} ${dashes(dash)}`)).size).toBe(40);
+  const chartOf = (count: number) =>
+    lineChart({
+      label: 'l',
+      xLabel: 'x',
+      yLabel: 'y',
+      series: looks.slice(0, count).map((look, k) => ({ name: `series ${k}`, x: [0, 1], y: [k, k + 1], ...look })),
+    });
+  const chart = chartOf(12);
+  const patterns = (element: string) =>
+    [...chart.matchAll(new RegExp(`<${element} [^>]*class="curve (\\w+)"(?: stroke-dasharray="([^"]*)")?`, 'g'))].map(
+      ([, tone, pattern]) => [tone, pattern],
+    );
+  expect(patterns('path')).toEqual(looks.slice(0, 12).map(({ tone, dash }) => [tone, dashes(dash)]));
+  expect(patterns('line')).toEqual(patterns('path'));
+  const heightOf = (svg: string) => Number(/height="(\d+)"/.exec(svg)![1]);
+  expect(heightOf(chartOf(2))).toBe(300);
+  expect(heightOf(chart)).toBeGreaterThan(300);
+  // No name of the legend stands left of its room, on the name of the axis.
+  const names = [...chart.matchAll(/<text x="([\d.]+)"[^>]*class="name"/g)].map(([, x]) => Number(x));
+  expect(names.length).toBe(12);
+  expect(Math.min(...names)).toBeGreaterThan(220);
+});
+
+test('a page of several runs is markup without a fault, whatever their names, and whatever they came to', () => {
+  const course = { of: nasty, x: [1, 2], y: [3, 2] };
+  const curves = [
+    { name: nasty, courses: [course] },
+    { name: 'b', courses: [{ ...course, x: [], y: [] }] },
+  ];
+  const html = comparison({ header: ['run', nasty], rows: [[nasty, '1']], curves, maker: nasty });
+  expect(fault(html)).toBeUndefined();
+  expect(reachesOut(html)).toBeUndefined();
+  expect(html.match(/class="curve /g)?.length).toBe(4); // two lines, two in the legend
 });

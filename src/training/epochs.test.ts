@@ -146,6 +146,7 @@ test('events come as start, the batches of each epoch, its summary, and one end 
     precision: 'float64',
     fma: false,
     warnings: [],
+    history: [],
   });
   expect(end.reason).toBe('finished');
   expect(end.history).toEqual(epochs);

@@ -17,6 +17,8 @@ export interface StartEvent {
   readonly fma: boolean;
   /** What is likely to go wrong, with numbers: an explicit solver that is unstable on the training part. */
   readonly warnings: readonly string[];
+  /** Epochs that ended before, where a checkpoint is gone on from. */
+  readonly history: readonly EpochEvent[];
 }
 
 /** A minibatch was learned from; epochs and batches count from 1. */
@@ -29,7 +31,7 @@ export interface BatchEvent {
   readonly loss: number;
   /** Norm of the gradient, before clipping. */
   readonly gradientNorm: number;
-  /** Seconds since the start. */
+  /** Seconds since the start, without the time between a checkpoint and going on from it. */
   readonly seconds: number;
 }
 

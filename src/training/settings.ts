@@ -4,10 +4,14 @@ import { losses } from '../losses/index.ts';
 import type { Loss } from '../losses/loss.ts';
 import { metrics } from '../metrics/index.ts';
 import type { Metric } from '../metrics/metric.ts';
+import type { Network } from '../network.ts';
 import { optimizers } from '../optimizers/index.ts';
 import type { OptimizerRule } from '../optimizers/optimizer.ts';
 import { check, checkNames, positiveNumber, wholeFrom } from '../options.ts';
 import type { Program } from '../program.ts';
+import type { Labelled } from '../sequences.ts';
+import type { StartEvent } from './events.ts';
+import type { Progress } from './progress.ts';
 import { type Schedule, schedules } from './schedules.ts';
 
 /** How the program that trains or answers is compiled. */
@@ -46,6 +50,8 @@ export interface TrainOptions extends ProgramChoice {
   readonly gradient?: keyof typeof gradients | GradientMethod | undefined;
   /** Ends training after the present minibatch, with the best weights so far. */
   readonly signal?: AbortSignal | undefined;
+  /** Keeps checkpoints and goes on from one: that of `checkpoints`. */
+  readonly checkpoint?: Keeper | undefined;
 }
 
 /** Checked options with every name and default resolved. */
@@ -63,7 +69,26 @@ export interface Settings {
   readonly optimizer: OptimizerRule;
   readonly gradient: GradientMethod;
   readonly signal: AbortSignal | undefined;
+  readonly checkpoint: Keeper | undefined;
 }
+
+/** All that decides what a training comes to. */
+export interface Training {
+  /** As it was before the training, its initial parameters included. */
+  readonly model: Network;
+  readonly train: Labelled;
+  readonly valid: Labelled;
+  readonly settings: Settings;
+  readonly start: Omit<StartEvent, 'history'>;
+}
+
+/** What keeps the progress of a training, and says where it begins; `checkpoints` makes one. */
+export type Keeper = (training: Training) => {
+  /** Where to go on; left out to begin anew. */
+  readonly resumed?: Progress | undefined;
+  /** Told after every epoch, and where a signal ends training; training waits for it. */
+  readonly keep: (progress: Progress) => void | Promise<void>;
+};
 
 const known: Readonly<Record<keyof TrainOptions, true>> = {
   loss: true,
@@ -79,6 +104,7 @@ const known: Readonly<Record<keyof TrainOptions, true>> = {
   optimizer: true,
   gradient: true,
   signal: true,
+  checkpoint: true,
   backend: true,
   precision: true,
   fma: true,
@@ -113,6 +139,7 @@ export const settingsOf = (where: string, options: TrainOptions): Settings => {
     optimizer: made(where, 'optimizer', options.optimizer ?? 'adam', optimizers),
     gradient: made<GradientMethod>(where, 'gradient', options.gradient ?? 'bptt', gradients),
     signal: options.signal,
+    checkpoint: options.checkpoint,
   };
 };
 
