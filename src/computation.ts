@@ -81,6 +81,8 @@ export interface Stream {
    * dt keeps its state. Throws when there is no sample with a time yet, or `seconds` is before it or not a finite number.
    */
   stateAt(seconds: number, x?: ArrayLike<number>): Moment;
+  /** The output of {@link Stream.stateAt} alone; nothing is allocated, and the array returned is used again by the next call. */
+  predictAt(seconds: number, x?: ArrayLike<number>): Float32Array | Float64Array;
   /** A copy of the state. */
   readonly state: StreamState;
   /** Go on from a state. Throws when it does not fit the model. */

@@ -146,6 +146,22 @@ test.for(['ltc', 'cfc', 'ode-rnn', 'gru-d', 'jumps before and after a flow'])(
   },
 );
 
+test.for([...names, 'layers'])('predictAt of %s is the output of stateAt, and changes nothing', (name) => {
+  const net =
+    name === 'layers' ? stack({ layers: [netOf(ltc()), netOf(everyCell.cfc!())] }) : netOf(everyCell[name]!());
+  for (const engine of engines) {
+    const stream = pushed(program(net, engine).stream());
+    const before = stream.state;
+    for (const [seconds, x] of [[8], [20, [0.5, -0.5]], [9]] as const) {
+      const { output } = stream.stateAt(seconds, x);
+      expect(Array.from(stream.predictAt(seconds, x))).toEqual(Array.from(output));
+    }
+    expect(stream.state).toEqual(before);
+    expect(() => stream.predictAt(4)).toThrow('predictAt: seconds is 4, but the sample before was at 7.25');
+    expect(stream.push(held, 10)).toEqual(pushed(program(net, engine).stream()).push(held, 10));
+  }
+});
+
 test('a state that went through JSON knows what is between samples too', () => {
   for (const made of ['ltc', 'cfc', 'gru-d', 'ode-rnn'].map((name) => everyCell[name]!())) {
     const it = program(netOf(made));

@@ -19,7 +19,7 @@ async function collections(body: () => void): Promise<number> {
   return count;
 }
 
-test('a push allocates nothing: four million of them leave the garbage collector idle', async () => {
+test('a push, and a look between two, allocates nothing: four million leave the garbage collector idle', async () => {
   const net = model({ cell: synaptic(), inputs: 2, wiring: sparse(2, 5, 1), timeUnit: 0.7 });
   const stream = program(net).stream();
   const x = new Float64Array(2);
@@ -31,12 +31,17 @@ test('a push allocates nothing: four million of them leave the garbage collector
       stream.push(x, seconds++);
     }
   };
-  pushes(100_000);
-  const witness = await collections(() => {
-    const kept: number[][] = [];
-    for (let k = 0; k < 1_000_000; k++) kept[k % 10] = [k, k];
-  });
-  expect(witness).toBeGreaterThan(0);
-  // The least that can be allocated, 16 bytes a push, would be 64 MB; the test runner itself may cause a collection.
-  expect(await collections(() => pushes(4_000_000))).toBeLessThan(2);
+  const looks = (count: number) => {
+    for (let k = 0; k < count; k++) stream.predictAt(seconds + (k % 7));
+  };
+  for (const calls of [pushes, looks]) {
+    calls(100_000);
+    const witness = await collections(() => {
+      const kept: number[][] = [];
+      for (let k = 0; k < 1_000_000; k++) kept[k % 10] = [k, k];
+    });
+    expect(witness).toBeGreaterThan(0);
+    // The least that can be allocated, 16 bytes a call, would be 64 MB; the test runner itself may cause a collection.
+    expect(await collections(() => calls(4_000_000))).toBeLessThan(2);
+  }
 });

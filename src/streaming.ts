@@ -16,6 +16,9 @@ export function stream(model: Intake, sampler: Sampler): Stream {
   /** Where the cell has no flow, all states before the last sample. */
   const before = flows ? undefined : states.slice();
   let hasInput = false;
+  const nothing = unknown(inputs);
+  /** What a look between samples puts back, and what it tells. */
+  const [present, answered, told] = [states.slice(), output.slice(), output.slice()];
 
   const checkInputs = (where: string, x: ArrayLike<number>) => {
     if (x.length !== inputs) throw new Error(`${where}: x has ${x.length} entries, but the model has ${inputs} inputs`);
@@ -50,6 +53,34 @@ export function stream(model: Intake, sampler: Sampler): Stream {
     for (let k = 0; k < (seen?.length ?? 0); k++) seen![k] = Number.isNaN(x[k % inputs]!) ? 0 : 1;
     dt[0] = elapsed[0]!;
     fraction[0] = 1 / steps;
+  };
+
+  const goBack = () => {
+    states.set(present);
+    output.set(answered);
+  };
+  /** Let the time from the last sample to `seconds` pass, until `goBack`; what throws leaves the stream as it was. */
+  const look = (where: string, seconds: number, x: ArrayLike<number> | undefined) => {
+    if (Number.isNaN(last.seconds[0]))
+      throw new Error(`${where}: there is no sample with a time yet; push one with its seconds`);
+    if ((!x && !hasInput) || (before && Number.isNaN(last.dt[0])))
+      throw new Error(`${where}: the state that was restored does not say what the last sample was; push one`);
+    if (x) checkInputs(where, x);
+    measure(where, seconds);
+    if (!flows) elapsed[0]! += last.dt[0]!;
+    const steps = count();
+    present.set(states);
+    answered.set(output);
+    try {
+      // What is held by the states is held by seeing nothing new, and the times since go on.
+      enter(x ?? (flows && model.holds ? nothing : last.x), steps);
+      if (before) states.set(before);
+      if (flows) sampler.flow(steps);
+      else sampler.advance(steps);
+    } catch (error) {
+      goBack();
+      throw error;
+    }
   };
 
   const checkStates = (what: string, values: readonly number[]) => {
@@ -88,26 +119,16 @@ export function stream(model: Intake, sampler: Sampler): Stream {
       return output;
     },
     stateAt(seconds, x) {
-      if (Number.isNaN(last.seconds[0]))
-        throw new Error('stateAt: there is no sample with a time yet; push one with its seconds');
-      if ((!x && !hasInput) || (before && Number.isNaN(last.dt[0])))
-        throw new Error('stateAt: the state that was restored does not say what the last sample was; push one');
-      if (x) checkInputs('stateAt', x);
-      measure('stateAt', seconds);
-      if (!flows) elapsed[0]! += last.dt[0]!;
-      const steps = count();
-      const [present, answered] = [states.slice(), output.slice()];
-      try {
-        // What is held by the states is held by seeing nothing new, and the times since go on.
-        enter(x ?? (flows && model.holds ? unknown(inputs) : last.x), steps);
-        if (before) states.set(before);
-        if (flows) sampler.flow(steps);
-        else sampler.advance(steps);
-        return { state: sampler.values().slice(0, sampler.visible), output: output.slice() };
-      } finally {
-        states.set(present);
-        output.set(answered);
-      }
+      look('stateAt', seconds, x);
+      const moment = { state: sampler.values().slice(0, sampler.visible), output: output.slice() };
+      goBack();
+      return moment;
+    },
+    predictAt(seconds, x) {
+      look('predictAt', seconds, x);
+      told.set(output);
+      goBack();
+      return told;
     },
     get state() {
       return {

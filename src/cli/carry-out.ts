@@ -21,7 +21,7 @@ import { type EpochLine, epochLine, isUnfinished, type RunFolder, runFolder } fr
 import { readRecord, recordText } from './run-record.ts';
 import { saveFile } from './save-file.ts';
 import { singularSteps } from './singular-steps.ts';
-import type { TrainingSet } from './training-set.ts';
+import { notesOf } from './training-notes.ts';
 import { version } from './version.ts';
 
 /** What came of a training: its run, undefined when it was interrupted before an epoch ended, and whether there is a checkpoint of it. */
@@ -104,19 +104,10 @@ function timeConstantOf(net: Network, part: Labelled, timeUnit: number): TimeCon
 export async function saveRun(run: Run): Promise<readonly string[]> {
   const modelPath = join(run.folder, 'model.safetensors');
   const reportPath = join(run.folder, 'report.html');
-  await saveFile(modelPath, saveModel(run.end.model, extra(run.data)));
+  await saveFile(modelPath, saveModel(run.end.model, notesOf(run)));
   await saveFile(reportPath, report(reportData(run, `Made by rivulet ${await version()}`)));
   const record = await readRecord(run.folder);
   if (record?.kind === 'run')
     await saveFile(join(run.folder, 'run.json'), recordText({ ...record, result: outcomeOf(run) }));
   return [modelPath, reportPath];
-}
-
-/** What a model needs beside its weights to be used on fresh data. */
-function extra(data: TrainingSet): Record<string, string> {
-  const { classes, inputNames, outputNames, split, targetScaler, task, encodings } = data;
-  const known = { classes, inputNames, outputNames, scaler: split.scaler, targetScaler, task, encodings };
-  return Object.fromEntries(
-    Object.entries(known).flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value)]])),
-  );
 }

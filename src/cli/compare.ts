@@ -2,9 +2,9 @@ import { type Course, comparison } from '../report/comparison.ts';
 import { quantity } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
 import { sparkline } from '../report/terminal.ts';
+import type { CompareCommand } from './commands.ts';
 import { type Compared, comparedRuns, differences } from './compared.ts';
 import type { Console } from './console.ts';
-import type { CompareCommand } from './options.ts';
 import { saveFile } from './save-file.ts';
 import { version } from './version.ts';
 

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { type Conformity, conform as compare } from '../analysis/conform.ts';
 import { conformWirings } from '../analysis/conform-wirings.ts';
 import { table } from '../report/table.ts';
+import type { ConformCommand } from './commands.ts';
 import type { Console } from './console.ts';
-import type { ConformCommand } from './options.ts';
 import { usageError } from './usage-error.ts';
 
 /** Compare reference files with this library, print the errors. Exit code 1 beyond tolerance or when a file cannot be compared, 2 when nothing could be compared. */

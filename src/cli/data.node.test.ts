@@ -293,12 +293,17 @@ test('paths and columns that are not there, and options that do not fit, are cal
   expect(split).toContain('--split time cuts recordings, but each has one answer');
 });
 
-test('a network refuses data with more inputs than it has', async () => {
+test('a network finds its inputs among other columns, and refuses data that lack one', async () => {
   const one = await written('one.csv', `a\n${numbers(300, (i) => Math.sin(i / 5).toFixed(3))}`);
-  const two = await written('two.csv', `a,b\n${numbers(300, (i) => `${Math.sin(i / 5).toFixed(3)},${i % 3}`)}`);
+  const two = await written('two.csv', `b,a\n${numbers(300, (i) => `${i % 3},${Math.sin(i / 5).toFixed(3)}`)}`);
   const out = join(folder, 'one');
+  const saved = join(out, 'model.safetensors');
   await called('train', one, '--target', 'a', ...small, '--out', out);
-  const { code, complaints } = await called('inspect', join(out, 'model.safetensors'), '--data', two);
-  expect(code).toBe(2);
-  expect(complaints).toContain(`--data "${two}" has the inputs 2 (a, b), but the network takes 1 (a)`);
+  const results = async (data: string) => JSON.parse((await called('eval', saved, data, '--json')).out).results[0];
+  expect(await results(two)).toEqual(await results(one));
+  expect(await called('inspect', saved, '--data', two)).toMatchObject({ code: 0, complaints: '' });
+  const lacking = await written('lacking.csv', `b,c\n${numbers(300, (i) => `${i % 3},${i % 5}`)}`);
+  const { code, complaints } = await called('eval', saved, lacking, '--target', 'c');
+  expect(code).toBe(1);
+  expect(complaints).toContain('lacking.csv: no column "a"; it has b, c');
 });

@@ -1,8 +1,8 @@
 import { count } from '../report/quantity.ts';
+import type { DataFilesCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { fileTrainingSet } from './file-training-set.ts';
 import { loadFiles } from './load-data.ts';
-import type { DataFilesCommand } from './options.ts';
 import { orderedRows, timeColumn } from './time-column.ts';
 import { understood, understoodText } from './understood.ts';
 

@@ -10,8 +10,14 @@ import { joinRecorded, type Recorded } from './recorded.ts';
 import { type TableRecordings, type TableTask, tableRecordings } from './table-recordings.ts';
 import type { FileTask, TrainingSet } from './training-set.ts';
 
+/** What a network that is there already was made for; what is undefined is found from the files. */
+export interface KnownTask extends Pick<TableTask, 'inputs'> {
+  /** Whether its forecasts are values, or changes from the present one. */
+  readonly of?: FileTask['of'];
+}
+
 /** What of some files is to be learned, and how they are divided. */
-export interface FileLearning extends TableTask {
+export interface FileLearning extends TableTask, KnownTask {
   readonly split?: Splitting | undefined;
   /** Rows of a window; default 32. */
   readonly window?: number | undefined;
@@ -20,19 +26,20 @@ export interface FileLearning extends TableTask {
 /**
  * Files as a training set: 70 % to train, 15 % to validate, 15 % to test (or `test`, files of their own), by time or by recording, everything standardised with the training part's
  * mean and deviation. Windows are a quarter of a window apart to train on and side by side to judge; recordings with one answer stay whole. dt = 1 is the median spacing of the training part. A forecast is of the
- * change from the present value where that varies less in training than the value.
+ * change from the present value where that varies less in training than the value, unless `of` says which.
  */
 export function fileTrainingSet(given: Recorded, test: Recorded | undefined, learning: FileLearning): TrainingSet {
   const { name } = given;
   const all = test ? joinRecorded([given, apart(test, given)], name) : given;
   const made = tableRecordings(all, learning);
-  const { inputNames, target, classes, each, horizon, missing, encodings } = made;
+  const { inputNames, timeNames, target, classes, each, horizon, missing, encodings } = made;
   const isTest = new Set(all.tables.slice(given.tables.length).map((table) => table.name));
   const { window = 32 } = learning;
   const { parts, said } = divideRecordings(name, made, isTest, learning.split, each === 'step' ? window : undefined);
 
   const input = inputNames.indexOf(target);
-  const isChange = horizon !== undefined && changeVariesLess(parts.train, input);
+  const isChange =
+    horizon !== undefined && (learning.of ? learning.of === 'change' : changeVariesLess(parts.train, input));
   const ready = <Name extends PartName>(part: Part<Name>) =>
     isChange ? mapPart(part, (recording) => changes(recording, input)) : part;
   const [train, valid, tested] = [ready(parts.train), ready(parts.valid), ready(parts.test)] as const;
@@ -84,7 +91,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
       ...made.notes,
       said,
       ...(short > 0 ? [`recordings shorter than a window of ${window} rows, not used: ${short}`] : []),
-      ...(isChange
+      ...(isChange && learning.of === undefined
         ? [`the change of "${target}" from its present value is forecast: in training it varies less than the value`]
         : []),
       ...(timed ? [`dt = 1 is ${quantity(timeUnit, 3)} s, the typical spacing of rows`] : []),
@@ -95,6 +102,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     metric: classes ? 'accuracy' : 'mse',
     inputNames,
     outputNames: [target],
+    ...(timeNames ? { timeNames } : {}),
     timeUnit,
     split,
     ...(targetScaler ? { targetScaler } : {}),

@@ -8,8 +8,8 @@ import { solvers } from '../solvers/index.ts';
 import { schedules } from '../training/schedules.ts';
 import { type Kind, optionForms } from './choice.ts';
 import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
+import type { Topic } from './commands.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
-import type { Topic } from './options.ts';
 import { quickPanels } from './quick-panels.ts';
 import { ordinary } from './recipes.ts';
 
@@ -43,6 +43,9 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet expressivity [options]   repeat the published trajectory-length experiments
   rivulet compare DIR… [options]   list trainings side by side, and draw their curves together
   rivulet inspect MODEL [options]  say what a trained network is and what is certain about it
+  rivulet eval MODEL [DATA]        judge a trained network on the test part of some data
+  rivulet predict MODEL FILE.csv   what a trained network says of each row of a file
+  rivulet stream MODEL [options]   what it says of each line of standard input, as it comes
   rivulet --help, --version        rivulet train --help says more
 
 Example
@@ -261,7 +264,79 @@ Examples
   npx rivulet compare runs
   npx rivulet compare runs/slow runs/fast --out comparison.html`;
 
+const evaluation = `rivulet eval MODEL.safetensors [DATA] [options]
+
+Judge a trained network on the test part of the data that it was trained on, or of DATA, beside the
+baselines.
+
+  DATA                     the name of a data set, or a file or folder with the same columns (default
+                           what the network was trained on)
+  --target, --time, --split, --labels, --test, --repeated, --header
+                           files: as of rivulet train (default as in training; labels and files to test
+                           that belong to the training files are not those of others)
+  --json                   print everything as JSON, with all metrics
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Example
+  npx rivulet eval runs/sine/model.safetensors`;
+
+const predict = `rivulet predict MODEL.safetensors FILE.csv [options]
+
+What a trained network says of each row of a file: the target in its own units, or a class and the
+probability of each. The rows are one sequence, in order of time; columns are found by the names that
+the network was trained with, others are not read. A network that forecasts says at each row what the
+row as many rows ahead will hold as in training; one that answers once for a recording answers once.
+
+  --time COLUMN,…          the column of times, or those that make one (default what the network says)
+  --json                   a line of JSON a row instead of CSV
+  --out FILE               write it there
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+
+Example
+  npx rivulet predict runs/room/model.safetensors fresh.csv --out predicted.csv`;
+
+const stream = `rivulet stream MODEL.safetensors [options]
+
+What a trained network says of each line of standard input, as soon as it comes.
+
+A line is CSV (by the names of a header, or without one the network's inputs in their order, after the
+time or without), a list of JSON in that order, or an object of JSON by name. Times are seconds,
+milliseconds since 1970, or ISO 8601. {"TIME": 12.5}, with the name of the time and nothing else, asks
+for a prediction then; it changes nothing. A bad line is told on standard error and left out.
+
+  --state FILE             go on from the state in this file, if there is one, and keep it there: saved
+                           at the end, on Ctrl-C and SIGTERM, and now and then
+  --save-every SECONDS     how often, while lines come (default 10; 0 after every batch of lines)
+  --time NAME,…            of the time (default what the network says, or else time)
+  --json                   a line of JSON for each instead of CSV
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, also by Ctrl-C; 1 failed, or not one line was good; 2 called wrongly.
+
+Example
+  tail -f room.csv | npx rivulet stream runs/room/model.safetensors --state room.json`;
+
+const texts: Readonly<Record<Topic, string>> = {
+  train,
+  data,
+  conform,
+  compile,
+  expressivity,
+  inspect,
+  eval: evaluation,
+  predict,
+  stream,
+  compare,
+};
+
 /** The help text of a command, or of the program. */
 export function help(topic: Topic | undefined): string {
-  return topic === undefined ? general : { train, data, conform, compile, expressivity, inspect, compare }[topic];
+  return topic === undefined ? general : texts[topic];
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../formats/csv.ts';
+import { column, type Table } from '../formats/csv.ts';
 import { parseNumber, withPoint } from '../formats/csv-columns.ts';
 
 /** A number that a network reads at every row of a table. */
@@ -30,20 +30,20 @@ export function inputColumns(
   const encodings: Record<string, readonly string[]> = {};
   const unused = { blank: [] as string[], counting: [] as string[], text: [] as string[], times: [] as string[] };
   for (const name of tables[0]!.names.filter(isInput)) {
-    const column = tables[0]!.columns.get(name)!;
-    if (column.kind === 'time') unused.times.push(name);
-    else if (column.kind === 'number') {
+    const first = tables[0]!.columns.get(name)!;
+    if (first.kind === 'time') unused.times.push(name);
+    else if (first.kind === 'number') {
       const all = tables.map((table) => numbersOf(table, name));
       if (all.every((values) => values.every(Number.isNaN))) unused.blank.push(name);
       else if (all.every(isCounting)) unused.counting.push(name);
       else inputs.push({ name, of: (table) => at(numbersOf(table, name)) });
-    } else if (column.classes.length <= MOST_VALUES) {
-      encodings[name] = column.classes;
-      column.classes.forEach((value, number) => {
+    } else if (first.classes.length <= MOST_VALUES) {
+      encodings[name] = first.classes;
+      first.classes.forEach((value, number) => {
         inputs.push({ name: `${name}=${value}`, of: (table) => indicator(classesOf(table, name), number) });
       });
     } else {
-      refuseNumbers(tables, name, column.classes);
+      refuseNumbers(tables, name, first.classes);
       unused.text.push(name);
     }
   }
@@ -62,6 +62,43 @@ export function inputColumns(
     ],
   };
 }
+
+/** Inputs by name, and the values of the columns of text among what they are read from. */
+export interface NamedInputs extends Pick<InputColumns, 'encodings'> {
+  readonly names: readonly string[];
+}
+
+/** The inputs of these names in tables with the same columns. Throws when a column is not there or holds something else, or a text is none of its values. */
+export function namedInputs(tables: readonly Table[], { names, encodings }: NamedInputs): InputColumns {
+  const texts = Object.entries(encodings);
+  const inputs = names.map((name): InputColumn => {
+    const found = texts.find(([text, values]) => values.some((value) => `${text}=${value}` === name));
+    if (found === undefined) return { name, of: (table) => at(column(table, name, 'number').values) };
+    const [text, values] = found;
+    const value = values.find((each) => `${text}=${each}` === name)!;
+    return {
+      name,
+      of: (table) => {
+        const { classes, values: numbers } = column(table, text, 'class');
+        return indicator(numbers, classes.indexOf(value));
+      },
+    };
+  });
+  for (const table of tables)
+    for (const [text, values] of texts) {
+      const { classes, values: numbers } = column(table, text, 'class');
+      const row = numbers.findIndex((number) => number >= 0 && !values.includes(classes[number]!));
+      if (row >= 0)
+        throw new Error(
+          `${table.name}:${table.lines[row]}: column "${text}": "${classes[numbers[row]!]}" is not ${wantedValue(values)}`,
+        );
+    }
+  return { inputs, encodings, notes: [] };
+}
+
+/** What a field has to hold that a network reads as one of the values it was trained with. */
+export const wantedValue = (values: readonly string[]): string =>
+  `one of the values that the network was trained with: ${values.join(', ')} (or empty where it is missing)`;
 
 function numbersOf(table: Table, name: string): Float64Array {
   const column = table.columns.get(name)!;

@@ -24,10 +24,11 @@ import { count, quantity } from '../report/quantity.ts';
 import type { Sequences } from '../sequences.ts';
 import { isAdaptive } from '../solvers/solver.ts';
 import { synapseCounts } from '../wirings/synapse-counts.ts';
+import type { InspectCommand } from './commands.ts';
 import { layersOf, networkNotes, phrase } from './describe-network.ts';
-import { type InspectedData, type TrainingNotes, trainingNotes } from './inspected-data.ts';
-import type { InspectCommand } from './options.ts';
+import type { InspectedData } from './inspected-data.ts';
 import { readNotes } from './saved-network.ts';
+import { type TrainingNotes, trainingNotes } from './training-notes.ts';
 
 /** Everything there is to say of a saved network: of every model, and along data where there are any. */
 export function inspectionOf(

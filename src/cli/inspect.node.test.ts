@@ -281,7 +281,7 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
   await wrong(`there is no file "${place('no.csv')}"`, saved, '--data', place('no.csv'), '--target', 'x');
   const { code, complaints } = await called(saved, '--data', 'cheetah');
   expect(code).toBe(2);
-  expect(complaints).toMatch(/--data "cheetah" has the inputs 17 \(.*\), but the network takes 1\n/);
+  expect(complaints).toMatch(/inspect: "cheetah" has the inputs 17 \(.*\), but the network takes 1\n/);
 });
 
 test('a file that holds no network is refused by name with code 1, and nothing is written', async () => {

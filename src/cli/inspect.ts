@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { type Inspection, inspection } from '../report/inspection.ts';
+import type { InspectCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { inspectionOf } from './inspect-data.ts';
 import { inspectionText } from './inspect-text.ts';
 import { inspectedData } from './inspected-data.ts';
-import type { InspectCommand } from './options.ts';
 import { saveFile } from './save-file.ts';
 import { savedNetwork } from './saved-network.ts';
 import { usageError } from './usage-error.ts';

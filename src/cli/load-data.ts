@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { datasets } from '../datasets/index.ts';
 import { read } from '../datasets/read.ts';
 import { nearest } from '../equation/nearest.ts';
+import type { DataChoice, Topic } from './commands.ts';
 import type { Console } from './console.ts';
-import { fileTrainingSet } from './file-training-set.ts';
-import type { DataChoice, Topic } from './options.ts';
+import { fileTrainingSet, type KnownTask } from './file-training-set.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import type { TrainingSet } from './training-set.ts';
 import { understood, understoodText } from './understood.ts';
@@ -18,7 +18,23 @@ export type DataCommand = DataChoice & {
   /** Files beside it. */
   readonly more: readonly string[];
   readonly missing?: string | undefined;
-};
+} & KnownTask;
+
+/** What of a command line is about files of data. */
+export const dataOptions = [
+  'target',
+  'time',
+  'classify',
+  'labels',
+  'test',
+  'task',
+  'horizon',
+  'window',
+  'split',
+  'ignore',
+  'repeated',
+  'header',
+] as const satisfies readonly (keyof DataChoice)[];
 
 /** Whether data are files, not a data set of the package. */
 export const isFile = (data: string): boolean => !Object.hasOwn(datasets, data);
@@ -32,22 +48,9 @@ export async function loadData(command: DataCommand, io?: Console): Promise<Trai
     return { ...fileTrainingSet(recorded, test, command), understood: said };
   }
   if (more.length > 0) throw usageError(`${kind}: one data set at a time, but "${more[0]}" was given too`);
-  const about = [
-    'target',
-    'time',
-    'classify',
-    'missing',
-    'labels',
-    'test',
-    'task',
-    'horizon',
-    'window',
-    'split',
-    'ignore',
-    'repeated',
-    'header',
-  ] as const;
-  const option = about.find((name) => choice[name] !== undefined && choice[name] !== false);
+  const option = ([...dataOptions, 'missing'] as const).find(
+    (name) => choice[name] !== undefined && choice[name] !== false,
+  );
   if (option) throw usageError(`${kind}: --${option} is for files; the data set "${data}" has its own`);
   const { task, load, ...dataset } = datasets[data as keyof typeof datasets];
   const classes = task.kind === 'classify' ? { classes: task.classes } : {};

@@ -8,7 +8,7 @@ import { random } from '../random.ts';
 import { isAdaptive } from '../solvers/solver.ts';
 import { bidirectional, stack } from '../stack.ts';
 import { cellOf, gradientOf, solverOf, wiringOf } from './choices.ts';
-import type { MissingInputs, TrainCommand } from './options.ts';
+import type { MissingInputs, TrainCommand } from './commands.ts';
 import type { Recipe } from './recipes.ts';
 import { called, usageError } from './usage-error.ts';
 

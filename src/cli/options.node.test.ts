@@ -141,6 +141,9 @@ test('help has an example and fits a terminal', () => {
     'compile',
     'expressivity',
     'inspect',
+    'eval',
+    'predict',
+    'stream',
     'compare',
   ] as const) {
     expect(help(topic)).toContain('rivulet ');

@@ -1,159 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from '../equation/nearest.ts';
+import type { Command, DataChoice, Topic } from './commands.ts';
+import { distinct, finite, list, oneOf, positive, range, share, whole } from './option-values.ts';
 import { usageError } from './usage-error.ts';
-
-/** What a command line says of files of data; what is undefined is found from the files. */
-export interface DataChoice {
-  readonly target: string | undefined;
-  /** The column of times, or those that make one together. */
-  readonly time: readonly string[] | undefined;
-  /** Numbers of the target column are classes. */
-  readonly classify: boolean;
-  readonly task: 'forecast' | 'regress' | 'sequence' | undefined;
-  /** Rows that a forecast looks ahead. */
-  readonly horizon: number | undefined;
-  /** Rows of a window. */
-  readonly window: number | undefined;
-  readonly split: 'time' | 'recording' | undefined;
-  /** The file that says what each recording is. */
-  readonly labels: string | undefined;
-  /** Files that are the test part. */
-  readonly test: readonly string[] | undefined;
-  /** Columns that are left out. */
-  readonly ignore: readonly string[] | undefined;
-  readonly repeated: 'first' | 'last' | undefined;
-  /** Whether the first line of CSV holds names. */
-  readonly header: 'yes' | 'no' | undefined;
-}
-
-/** What `rivulet data` was asked to do. */
-export interface DataFilesCommand extends DataChoice {
-  readonly kind: 'data';
-  readonly data: string;
-  readonly more: readonly string[];
-  readonly json: boolean;
-}
-
-/** What `rivulet train` was asked to do; what is undefined comes from the data set's recipe. */
-export interface TrainCommand extends DataChoice {
-  readonly kind: 'train';
-  /** The name of a data set, or the path of a file or folder. */
-  readonly data: string;
-  /** Files beside it. */
-  readonly more: readonly string[];
-  readonly cell: string | undefined;
-  readonly mixedMemory: boolean;
-  readonly wiring: string | undefined;
-  readonly solver: string | undefined;
-  /** Units of each layer. */
-  readonly units: readonly number[] | undefined;
-  readonly bidirectional: boolean;
-  readonly dropout: number | undefined;
-  readonly unfolds: number | undefined;
-  readonly interpolation: 'hold' | 'linear' | undefined;
-  readonly missing: MissingInputs | undefined;
-  readonly epochs: number | undefined;
-  readonly batch: number | undefined;
-  readonly learningRate: number | undefined;
-  readonly schedule: string | undefined;
-  readonly optimizer: string | undefined;
-  readonly gradient: string | undefined;
-  readonly clip: number | undefined;
-  readonly loss: string | undefined;
-  readonly metric: string | undefined;
-  readonly patience: number | undefined;
-  /** One training each: of the first weights and the order of sequences. */
-  readonly seeds: readonly number[];
-  /** Trainings at once, of several seeds. */
-  readonly jobs: number | undefined;
-  readonly backend: 'wasm' | 'javascript' | undefined;
-  readonly precision: 'float32' | 'float64' | undefined;
-  /** Threads that work on a minibatch. */
-  readonly threads: number | undefined;
-  readonly out: string | undefined;
-  /** Go on with the training in the folder; `data` may be that folder. */
-  readonly resume: boolean;
-  /** Write event files of TensorBoard too. */
-  readonly tensorboard: boolean;
-  readonly plain: boolean;
-}
-
-/** What stands for inputs that are missing: their last values, with the times since; the means of the training part; or 0. */
-export type MissingInputs = 'hold' | 'mean' | 'zero';
-
-/** What `rivulet conform` was asked to do. */
-export interface ConformCommand {
-  readonly kind: 'conform';
-  readonly paths: readonly string[];
-  readonly json: boolean;
-  /** Let the first error end the command, and show where it came from. */
-  readonly debug: boolean;
-}
-
-/** What `rivulet compile` was asked to do. */
-export interface CompileCommand {
-  readonly kind: 'compile';
-  /** The path of a saved network. */
-  readonly model: string;
-  readonly out: string | undefined;
-  readonly precision: 'float32' | 'float64' | undefined;
-}
-
-/** What `rivulet expressivity` was asked to do. */
-export interface ExpressivityCommand {
-  readonly kind: 'expressivity';
-  /** Names of panels, or `all`; undefined for those that take a minute. */
-  readonly panels: readonly string[] | undefined;
-  /** Draws of each panel. */
-  readonly samples: number;
-  /** Which reading of the paper and its code. */
-  readonly as: string;
-  readonly seed: number;
-  readonly jobs: number | undefined;
-  readonly out: string;
-  readonly json: boolean;
-}
-
-/** What `rivulet inspect` was asked to do. */
-export interface InspectCommand {
-  readonly kind: 'inspect';
-  /** The path of a saved network. */
-  readonly model: string;
-  /** The name of a data set, or the path of a file or folder. */
-  readonly data: string | undefined;
-  readonly target: string | undefined;
-  readonly time: string | undefined;
-  /** What the network's inputs may be. */
-  readonly inputs: readonly [lo: number, hi: number] | undefined;
-  readonly kernels: boolean;
-  readonly form: 'text' | 'json' | 'page';
-  readonly out: string | undefined;
-}
-
-/** What `rivulet compare` was asked to do. */
-export interface CompareCommand {
-  readonly kind: 'compare';
-  /** Folders of runs, or folders with such folders. */
-  readonly folders: readonly string[];
-  readonly json: boolean;
-  /** The page to write. */
-  readonly out: string | undefined;
-}
-
-/** What the command line asks for. */
-export type Command =
-  | TrainCommand
-  | DataFilesCommand
-  | ConformCommand
-  | CompileCommand
-  | ExpressivityCommand
-  | InspectCommand
-  | CompareCommand
-  | { readonly kind: 'help'; readonly topic: Topic | undefined }
-  | { readonly kind: 'version' };
-
-/** The commands there are. */
-export type Topic = 'train' | 'data' | 'conform' | 'compile' | 'expressivity' | 'inspect' | 'compare';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -232,6 +81,25 @@ const topics = {
     json: { type: 'boolean' },
     out: { type: 'string' },
   },
+  eval: {
+    ...common,
+    target: dataOptions.target,
+    time: dataOptions.time,
+    split: dataOptions.split,
+    labels: dataOptions.labels,
+    test: dataOptions.test,
+    repeated: dataOptions.repeated,
+    header: dataOptions.header,
+    json: { type: 'boolean' },
+  },
+  predict: { ...common, time: { type: 'string' }, json: { type: 'boolean' }, out: { type: 'string' } },
+  stream: {
+    ...common,
+    state: { type: 'string' },
+    'save-every': { type: 'string' },
+    time: { type: 'string' },
+    json: { type: 'boolean' },
+  },
   compare: { ...common, json: { type: 'boolean' }, out: { type: 'string' } },
 } as const satisfies Record<Topic, Options>;
 
@@ -253,6 +121,9 @@ export function parse(argv: readonly string[]): Command {
   if (first === 'compile') return compile(rest);
   if (first === 'expressivity') return expressivity(rest);
   if (first === 'inspect') return inspect(rest);
+  if (first === 'eval') return evaluation(rest);
+  if (first === 'predict') return predict(rest);
+  if (first === 'stream') return stream(rest);
   if (first === 'compare') return compare(rest);
   const known = Object.keys(topics);
   throw usageError(
@@ -420,6 +291,54 @@ function inspect(argv: readonly string[]): Command {
   };
 }
 
+function evaluation(argv: readonly string[]): Command {
+  const { values, positionals } = split('eval', argv);
+  if (values.help) return { kind: 'help', topic: 'eval' };
+  const [model, data, ...extra] = positionals;
+  if (model === undefined) throw usageError('eval: which network? Give a model.safetensors that training wrote');
+  if (extra.length > 0) throw usageError(`eval: one data set at a time, but "${extra[0]}" was given too`);
+  return { kind: 'eval', model, data, ...dataChoice('eval', values), json: values.json === true };
+}
+
+function predict(argv: readonly string[]): Command {
+  const { values, positionals } = split('predict', argv);
+  if (values.help) return { kind: 'help', topic: 'predict' };
+  const [model, data, ...extra] = positionals;
+  if (model === undefined) throw usageError('predict: which network? Give a model.safetensors that training wrote');
+  if (data === undefined) throw usageError('predict: of which data? Give a CSV file behind the network');
+  if (extra.length > 0) throw usageError(`predict: one file at a time, but "${extra[0]}" was given too`);
+  const text = (name: string) => values[name] as string | undefined;
+  return {
+    kind: 'predict',
+    model,
+    data,
+    time: dataChoice('predict', values).time,
+    out: text('out'),
+    json: values.json === true,
+  };
+}
+
+function stream(argv: readonly string[]): Command {
+  const { values, positionals } = split('stream', argv);
+  if (values.help) return { kind: 'help', topic: 'stream' };
+  const [model, ...extra] = positionals;
+  if (model === undefined) throw usageError('stream: which network? Give a model.safetensors that training wrote');
+  if (extra.length > 0) throw usageError(`stream: reads standard input, but "${extra[0]}" was given too`);
+  const text = (name: string) => values[name] as string | undefined;
+  const state = text('state');
+  const saveEvery = finite('stream', 'save-every', text('save-every'), (value) => value >= 0, 'seconds, 0 or more');
+  if (saveEvery !== undefined && state === undefined)
+    throw usageError('stream: --save-every is about the state, but there is no --state');
+  return {
+    kind: 'stream',
+    model,
+    state,
+    saveEvery: saveEvery ?? 10,
+    time: dataChoice('stream', values).time,
+    json: values.json === true,
+  };
+}
+
 function compare(argv: readonly string[]): Command {
   const { values, positionals } = split('compare', argv);
   if (values.help) return { kind: 'help', topic: 'compare' };
@@ -456,57 +375,4 @@ function split(topic: Topic, argv: readonly string[]) {
     }
   }
   return { values, positionals };
-}
-
-function whole(topic: Topic, name: string, text: string | undefined, least: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-  throw usageError(`${topic}: --${name} is "${text}"; wanted a whole number, ${least} or more`);
-}
-
-function list(topic: Topic, name: string, text: string | undefined, least: number): number[] | undefined {
-  return text?.split(',').map((each) => whole(topic, name, each, least)!);
-}
-
-function distinct<T>(topic: Topic, name: string, values: readonly T[]): readonly T[] {
-  const again = values.find((value, i) => values.indexOf(value) < i);
-  if (again === undefined) return values;
-  throw usageError(`${topic}: --${name} is "${values.join()}", with ${again} twice; wanted each once`);
-}
-
-function range(topic: Topic, name: string, text: string | undefined): readonly [lo: number, hi: number] | undefined {
-  if (text === undefined) return undefined;
-  const parts = text.split(',');
-  const [lo, hi] = parts.map(Number) as [number, number];
-  if (parts.length === 2 && parts.every((part) => part.trim() !== '') && lo <= hi) return [lo, hi];
-  throw usageError(`${topic}: --${name} is "${text}"; wanted two numbers in order, as in --${name}=-1,1`);
-}
-
-function positive(topic: Topic, name: string, text: string | undefined): number | undefined {
-  return finite(topic, name, text, (value) => value > 0, 'a number above 0');
-}
-
-function share(topic: Topic, name: string, text: string | undefined): number | undefined {
-  return finite(topic, name, text, (value) => value >= 0 && value < 1, 'a number from 0 to below 1');
-}
-
-function finite(
-  topic: Topic,
-  name: string,
-  text: string | undefined,
-  suits: (value: number) => boolean,
-  wanted: string,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && suits(value)) return value;
-  throw usageError(`${topic}: --${name} is "${text}"; wanted ${wanted}`);
-}
-
-function oneOf<T extends string>(topic: Topic, name: string, text: string | undefined, known: readonly T[]) {
-  if (text === undefined) return undefined;
-  const found = known.find((each) => each === text);
-  if (found !== undefined) return found;
-  throw usageError(`${topic}: --${name} is "${text}"; wanted ${known.join(' or ')}${nearest(text, known)}`);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parse, type TrainCommand } from './options.ts';
+import type { TrainCommand } from './commands.ts';
+import { parse } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeTable, spread } from './outcome-table.ts';
 import { plan } from './plan.ts';

@@ -1,5 +1,5 @@
 import type { schedules } from '../training/schedules.ts';
-import type { MissingInputs } from './options.ts';
+import type { MissingInputs } from './commands.ts';
 
 /** What a data set is trained with where the command line says nothing else. */
 export interface Recipe {

@@ -1,3 +1,4 @@
+import { inUnits } from '../datasets/scale.ts';
 import { mathml } from '../equation/mathml.ts';
 import type { Network } from '../network.ts';
 import { program } from '../program.ts';
@@ -10,13 +11,14 @@ import type { Assessment } from '../training/assess.ts';
 import type { EndEvent, StartEvent } from '../training/events.ts';
 import { beginning } from './beginning.ts';
 import { commandLine } from './command-line.ts';
+import type { TrainCommand } from './commands.ts';
 import { layerRows, layersOf, networkNotes, phrase } from './describe-network.ts';
 import { dynamics } from './dynamics.ts';
-import type { TrainCommand } from './options.ts';
 import type { Plan } from './plan.ts';
+import { probability } from './probability.ts';
 import type { Recipe } from './recipes.ts';
 import { timesOf } from './times-of.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { TestSet } from './training-set.ts';
 
 /** A row of the table of results. */
 export type Result = Row & { readonly note: string };
@@ -39,13 +41,13 @@ export type EpochTau = TimeConstant & { readonly epoch: number };
 const shown = { classes: 3000, forecasts: 100, constants: 300 };
 
 /** The test metric with its unit, as tables and figures name it. */
-export const metricName = ({ metric }: TrainingSet) => (metric === 'accuracy' ? 'accuracy (%)' : 'mean squared error');
+export const metricName = ({ metric }: TestSet) => (metric === 'accuracy' ? 'accuracy (%)' : 'mean squared error');
 
 /** A value of the data's own metric as tables have it: a mean squared error in the target's own units, an accuracy in percent. */
-export const inOwnUnits = (data: TrainingSet, value: number): number => value * ownUnit(data, 0) * percent(data);
+export const inOwnUnits = (data: TestSet, value: number): number => value * ownUnit(data, 0) * percent(data);
 
 /** Our test result, which is in the data's own units, and the baselines in the same, ours first. */
-export function resultRows(data: TrainingSet, value: number, note: string): Result[] {
+export function resultRows(data: TestSet, value: number, note: string): Result[] {
   const unit = percent(data);
   const baselines = data.split.baselines().map((row) => ({
     ...row,
@@ -55,10 +57,10 @@ export function resultRows(data: TrainingSet, value: number, note: string): Resu
   return [{ name: 'this model', value, ours: true, note }, ...baselines];
 }
 
-const percent = ({ metric }: TrainingSet) => (metric === 'accuracy' ? 100 : 1);
+const percent = ({ metric }: TestSet) => (metric === 'accuracy' ? 100 : 1);
 
 /** What turns a mean squared error of output `k` back into its own units. */
-const ownUnit = ({ targetScaler }: TrainingSet, k: number) => (targetScaler?.deviation[k] ?? 1) ** 2;
+const ownUnit = ({ targetScaler }: TestSet, k: number) => (targetScaler?.deviation[k] ?? 1) ** 2;
 
 /** What a run of training has to tell, as the data of its report. */
 export function reportData(run: Run, maker: string): ReportData {
@@ -104,10 +106,10 @@ function comparison(beaten: number, baselines: number): string {
 }
 
 /** The test result by a metric that is not the data's own, which chose the epoch. */
-const otherMetric = ({ targetScaler }: TrainingSet, chosen: string, { metrics }: Assessment): string =>
+const otherMetric = ({ targetScaler }: TestSet, chosen: string, { metrics }: Assessment): string =>
   `Its test ${chosen}${targetScaler ? ', standardised,' : ''} is ${quantity(metrics[chosen]!.value)}`;
 
-function summary(data: TrainingSet, net: Network, rows: readonly Result[], chosen: string, result: Assessment): string {
+function summary(data: TestSet, net: Network, rows: readonly Result[], chosen: string, result: Assessment): string {
   const [ours, ...others] = rows;
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
   const beaten = others.filter((row) => better(ours!.value, row.value)).length;
@@ -151,7 +153,7 @@ function settings(
   ];
 }
 
-function trajectoryTexts({ classes, task }: TrainingSet, times: Float64Array) {
+function trajectoryTexts({ classes, task }: TestSet, times: Float64Array) {
   const over = 'over the beginning of a recording of the test part.';
   if (classes)
     return {
@@ -167,17 +169,17 @@ function trajectoryTexts({ classes, task }: TrainingSet, times: Float64Array) {
 const panels = 6;
 
 /** Predicted against true, of at most six outputs, from the least to the most wrong. */
-function trajectories(data: TrainingSet, net: Network, stretch: Labelled): Trajectory[] {
+function trajectories(data: TestSet, net: Network, stretch: Labelled): Trajectory[] {
   const { classes, outputNames, targetScaler } = data;
   const { outputs } = program(net).forward(stretch);
   const names = classes ?? outputNames;
   const n = names.length;
   const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecasts);
   const all = names.map((name, k): Trajectory => {
-    const own = (value: number) => value * (targetScaler?.deviation[k] ?? 1) + (targetScaler?.mean[k] ?? 0);
+    const own = (value: number) => inUnits(value, k, targetScaler);
     const base = (t: number) => (data.task?.of === 'change' ? presentValue(data, stretch, t) : 0);
     const predicted = (t: number) =>
-      classes ? share(outputs, t * n, n, k) : base(t) + own(outputs[t * net.outputs + k]!);
+      classes ? probability(outputs, t * n, n, k) : base(t) + own(outputs[t * net.outputs + k]!);
     const truth = (t: number) =>
       classes ? Number(stretch.target[t] === k) : base(t) + own(stretch.target[t * n + k]!);
     const over = (value: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => value(t));
@@ -190,19 +192,9 @@ function trajectories(data: TrainingSet, net: Network, stretch: Labelled): Traje
 }
 
 /** What the target of a forecast is at a step, in its own units. */
-function presentValue({ inputNames, outputNames, split }: TrainingSet, { x }: Labelled, t: number): number {
+function presentValue({ inputNames, outputNames, split }: TestSet, { x }: Labelled, t: number): number {
   const at = inputNames.indexOf(outputNames[0]!);
-  const { mean, deviation } = split.scaler!;
-  return x[t * inputNames.length + at]! * deviation[at]! + mean[at]!;
-}
-
-/** Class `k`'s probability: softmax over the `n` outputs that start at `from`. */
-function share(outputs: ArrayLike<number>, from: number, n: number, k: number): number {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < n; i++) top = Math.max(top, outputs[from + i]!);
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += Math.exp(outputs[from + i]! - top);
-  return Math.exp(outputs[from + k]! - top) / sum;
+  return inUnits(x[t * inputNames.length + at]!, at, split.scaler);
 }
 
 /** Squared error over the variance of the truth. */

@@ -1,10 +1,10 @@
 import { quantity } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
 import { metricName, type Result } from './report-data.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { TestSet } from './training-set.ts';
 
 /** The test result beside the baselines, as text. */
-export function resultTable(data: TrainingSet, rows: readonly Result[]): string {
+export function resultTable(data: TestSet, rows: readonly Result[]): string {
   const right = { header: '', align: 'right' } as const;
   const columns = [{ header: `test ${metricName(data)}` }, right, { header: '' }, { header: '' }];
   const written = rows.map(({ name, value, spread, note }) => [

@@ -1,4 +1,5 @@
-import { parse, type TrainCommand } from './options.ts';
+import type { TrainCommand } from './commands.ts';
+import { parse } from './options.ts';
 import { readRecord } from './run-record.ts';
 import { usageError } from './usage-error.ts';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fields, number, oneOf, recordOf, text, whole } from '../formats/shape.ts';
 import { commandLine, settingsOf } from './command-line.ts';
-import type { TrainCommand } from './options.ts';
+import type { TrainCommand } from './commands.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { inOwnUnits, metricName } from './report-data.ts';

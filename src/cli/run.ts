@@ -1,11 +1,17 @@
 import { inspect } from 'node:util';
 import { type Console, plain } from './console.ts';
 import { parse, topicOf } from './options.ts';
+import type { Pipe } from './stream.ts';
 import { isUsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
 /** Run a command line (without the program's own name). Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
-export async function run(argv: readonly string[], io: Console, complain: (text: string) => void): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  io: Console,
+  complain: (text: string) => void,
+  pipe: Pipe = process,
+): Promise<number> {
   try {
     const command = parse(argv);
     switch (command.kind) {
@@ -32,6 +38,12 @@ export async function run(argv: readonly string[], io: Console, complain: (text:
         return await (await import('./expressivity.ts')).expressivity(command, io);
       case 'inspect':
         return await (await import('./inspect.ts')).inspect(command, io);
+      case 'eval':
+        return await (await import('./evaluate-saved.ts')).evaluateSaved(command, io);
+      case 'predict':
+        return await (await import('./predict.ts')).predict(command, io);
+      case 'stream':
+        return await (await import('./stream.ts')).stream(command, io, complain, pipe);
       case 'compare':
         return await (await import('./compare.ts')).compare(command, io);
     }

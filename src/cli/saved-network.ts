@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { loadModel, type SavedModel } from '../formats/model-file.ts';
-import type { Topic } from './options.ts';
+import type { Topic } from './commands.ts';
 import { usageError } from './usage-error.ts';
 
 /** The network of a file, and its notes, for a command; a usage error when there is no such file. */

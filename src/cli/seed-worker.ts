@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainEvent } from '../training/events.ts';
 import { carryOut, saveRun } from './carry-out.ts';
-import type { TrainCommand } from './options.ts';
+import type { TrainCommand } from './commands.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { plan } from './plan.ts';
 import { makeFolder } from './save-file.ts';

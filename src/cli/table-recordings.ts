@@ -4,7 +4,7 @@ import type { Table } from '../formats/csv.ts';
 import { type Column, classColumn } from '../formats/csv-columns.ts';
 import { sameColumns, valuesOf } from '../formats/same-columns.ts';
 import type { Tables } from '../formats/tables.ts';
-import { type InputColumn, inputColumns } from './input-columns.ts';
+import { type InputColumn, inputColumns, type NamedInputs, namedInputs } from './input-columns.ts';
 import { orderedRows, type Repeated, type TimeColumn, timeColumn } from './time-column.ts';
 
 /** What is to be learned from tables. */
@@ -22,6 +22,8 @@ export interface TableTask {
   /** Columns that are left out. */
   readonly ignore?: readonly string[] | undefined;
   readonly repeated?: Repeated | undefined;
+  /** The inputs that are wanted; by default as {@link inputColumns} finds them. */
+  readonly inputs?: NamedInputs | undefined;
 }
 
 /** Tables as recordings, what their numbers are called, and what was done to them. */
@@ -31,6 +33,8 @@ export interface TableRecordings {
   readonly inputNames: readonly string[];
   /** The values of columns of text, each of which is an input `NAME=VALUE` that is 1 where it is so. */
   readonly encodings: Readonly<Record<string, readonly string[]>>;
+  /** The columns that the times are from, where there are times. */
+  readonly timeNames?: readonly string[];
   readonly target: string;
   /** The names of the target's classes, unless it is numbers. */
   readonly classes?: readonly string[];
@@ -92,7 +96,9 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
 
   const isTime = (name: string) => times[0]?.names.includes(name) === true;
   const isInput = (name: string) => !ignore.includes(name) && !isTime(name) && (name !== target || horizon > 0);
-  const { inputs, encodings, notes } = inputColumns(tables, isInput, task.time !== undefined);
+  const { inputs, encodings, notes } = task.inputs
+    ? namedInputs(tables, task.inputs)
+    : inputColumns(tables, isInput, task.time !== undefined);
   if (inputs.length === 0) throw new Error(`${first.name}: no column of numbers to learn "${target}" from`);
 
   const recordings = tables.flatMap((table, k) =>
@@ -106,6 +112,7 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
     recordings,
     inputNames: inputs.map(({ name }) => name),
     encodings,
+    ...(times[0] ? { timeNames: times[0].names } : {}),
     target,
     ...(isClass ? { classes: wanted.classes } : {}),
     ...(horizon > 0 ? { horizon } : {}),

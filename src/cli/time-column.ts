@@ -24,11 +24,14 @@ export function timeColumn(table: Table, named: readonly string[] | undefined): 
   for (const name of names)
     if (!table.columns.has(name))
       throw new Error(`${table.name}: no column "${name}"; it has ${table.names.join(', ')}`);
-  const isCalendar = names.length > 1 && names.every((name) => calendar.includes(name.toLowerCase()));
-  if (isCalendar) return { names, seconds: calendarTimes(table, names) };
+  if (isCalendar(names)) return { names, seconds: calendarTimes(table, names) };
   const parts = names.map((name) => secondsOf(table, name));
   return { names, seconds: parts[0]!.map((_, row) => parts.reduce((sum, part) => sum + part[row]!, 0)) };
 }
+
+/** Whether columns are the parts of a date: year, month, day and so on. */
+export const isCalendar = (names: readonly string[]): boolean =>
+  names.length > 1 && names.every((name) => calendar.includes(name.toLowerCase()));
 
 function found({ names, columns }: Table): readonly string[] | undefined {
   const stamped = names.filter((name) => columns.get(name)!.kind === 'time');
@@ -55,22 +58,24 @@ function secondsOf(table: Table, name: string): Float64Array {
 function calendarTimes(table: Table, names: readonly string[]): Float64Array {
   const parts = names.map((name) => table.columns.get(name)!);
   return Float64Array.from({ length: table.rows }, (_, row) => {
-    const of = new Map(
-      names.map((name, k) => {
-        const part = parts[k]!;
-        return [name.toLowerCase(), part.kind === 'number' ? part.values[row]! : Number.NaN];
-      }),
-    );
-    const text = (part: string, digits: number, without: number) =>
-      String(of.get(part) ?? without).padStart(digits, '0');
-    const date = `${text('year', 4, 1970)}-${text('month', 2, 1)}-${text('day', 2, 1)}`;
-    const stamp = `${date} ${text('hour', 2, 0)}:${text('minute', 2, 0)}:${text('second', 2, 0)}`;
-    const seconds = parseTime(stamp);
-    if (seconds !== undefined) return seconds;
-    throw new Error(
-      `${table.name}:${table.lines[row]}: the columns ${names.join(', ')} say ${stamp}, which is no time; correct the line`,
-    );
+    const numbers = parts.map((part) => (part.kind === 'number' ? part.values[row]! : Number.NaN));
+    try {
+      return calendarSeconds(names, numbers);
+    } catch (error) {
+      throw new Error(`${table.name}:${table.lines[row]}: ${(error as Error).message}`, { cause: error });
+    }
   });
+}
+
+/** Seconds since 1970 of the parts of a date. Throws when they are none. */
+export function calendarSeconds(names: readonly string[], numbers: readonly number[]): number {
+  const of = new Map(names.map((name, k) => [name.toLowerCase(), numbers[k]!]));
+  const text = (part: string, digits: number, without: number) => String(of.get(part) ?? without).padStart(digits, '0');
+  const date = `${text('year', 4, 1970)}-${text('month', 2, 1)}-${text('day', 2, 1)}`;
+  const stamp = `${date} ${text('hour', 2, 0)}:${text('minute', 2, 0)}:${text('second', 2, 0)}`;
+  const seconds = parseTime(stamp);
+  if (seconds !== undefined) return seconds;
+  throw new Error(`the columns ${names.join(', ')} say ${stamp}, which is no time; correct the line`);
 }
 
 /** The rows of a table in order of time, those at a time that is there already left out as `repeated` says. Throws where times go back, or repeat without it. */

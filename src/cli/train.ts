@@ -1,10 +1,10 @@
 import { duration, quantity } from '../report/quantity.ts';
 import { carryOut, saveRun } from './carry-out.ts';
+import type { TrainCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { phrase } from './describe-network.ts';
 import { introduce } from './introduce.ts';
 import { liveView } from './live-view.ts';
-import type { TrainCommand } from './options.ts';
 import { plan } from './plan.ts';
 import { resultTable } from './result-table.ts';
 import { goingOn, howToResume, unfinished } from './resuming.ts';

@@ -15,6 +15,8 @@ export interface TrainingSet {
   readonly metric: 'mse' | 'accuracy';
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** The columns of a file that the times are from, one or those that make one together. */
+  readonly timeNames?: readonly string[];
   /** Seconds that dt = 1 stands for. */
   readonly timeUnit: number;
   readonly split: Split;
@@ -40,3 +42,6 @@ export interface FileTask {
   readonly time?: readonly string[];
   readonly ignore?: readonly string[];
 }
+
+/** Data to judge on, without those to train on. */
+export type TestSet = Omit<TrainingSet, 'split'> & { readonly split: Omit<Split, 'training'> };

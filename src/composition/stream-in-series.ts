@@ -33,6 +33,11 @@ export function streamInSeries(streams: readonly Stream[], mayFail: boolean): St
         return { state: [...state, ...next.state], output: next.output };
       }, first);
     },
+    predictAt(seconds, x) {
+      let y = streams[0]!.predictAt(seconds, x);
+      for (let k = 1; k < streams.length; k++) y = streams[k]!.predictAt(seconds, y);
+      return y;
+    },
     get state() {
       return present();
     },

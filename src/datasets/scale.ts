@@ -35,6 +35,14 @@ export function fitScaler(train: Part<'train'>, of: Scaled = 'features'): Scaler
   return { mean, deviation };
 }
 
+/** Number `k` of a row, standardised; as it is without a scaler. */
+export const standardised = (value: number, k: number, scaler: Scaler | undefined): number =>
+  scaler ? (value - scaler.mean[k]!) / scaler.deviation[k]! : value;
+
+/** Number `k` of a row that was standardised, in its own units again. */
+export const inUnits = (value: number, k: number, scaler: Scaler | undefined): number =>
+  scaler ? value * scaler.deviation[k]! + scaler.mean[k]! : value;
+
 /** The same part standardised: (value − mean) / deviation. */
 export function scale<Name extends PartName>(part: Part<Name>, scaler: Scaler, of: Scaled = 'features'): Part<Name> {
   const width = scaler.mean.length;
@@ -43,10 +51,7 @@ export function scale<Name extends PartName>(part: Part<Name>, scaler: Scaler, o
     if (given !== width) {
       throw new Error(`scale: recording "${recording.name}" has ${given} ${of} a row, the scaler has ${width}`);
     }
-    const standard = recording[of].map(
-      (value, at) => (value - scaler.mean[at % width]!) / scaler.deviation[at % width]!,
-    );
-    return { ...recording, [of]: standard };
+    return { ...recording, [of]: recording[of].map((value, at) => standardised(value, at % width, scaler)) };
   });
 }
 

@@ -146,6 +146,17 @@ export function plainTimes(values: Float64Array): Float64Array {
   return values.some((value) => Math.abs(value) >= MILLISECONDS_FROM) ? values.map((value) => value / 1000) : values;
 }
 
+/**
+ * Seconds of a field that stands alone: a plain number is seconds, milliseconds when it is 1e11 or more, and where samples are `days`
+ * apart, a date (`19580329`); any other text is a time of ISO 8601, or undefined.
+ */
+export function parseSeconds(field: string, days: boolean): number | undefined {
+  const value = isNumber(field) ? parseNumber(field) : undefined;
+  if (value === undefined) return parseTime(field);
+  if (days) return plainTimes(Float64Array.of(value))[0];
+  return Math.abs(value) >= MILLISECONDS_FROM ? value / 1000 : value;
+}
+
 /** Seconds since 1970 of a date without dashes. */
 function dateOf(text: string): number | undefined {
   const [, year, month, day] = COMPACT_DATE.exec(text) ?? [];

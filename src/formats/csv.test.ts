@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { column, readCsv } from './csv.ts';
+import { column, readCsv, readRows } from './csv.ts';
+import { parseNumber, parseSeconds } from './csv-columns.ts';
 import { parseTime } from './time.ts';
 
 const seed = 20213;
@@ -138,5 +139,50 @@ describe('csv', () => {
       }),
       { seed, numRuns: 2000 },
     );
+  });
+
+  test('rows are read as text too, from any line on, with or without a header', () => {
+    expect(readRows(',warm\n1,x\n2,NA\n')).toEqual({
+      names: ['warm'],
+      isNamed: true,
+      rows: [
+        { line: 2, fields: ['x'] },
+        { line: 3, fields: ['NA'] },
+      ],
+      hasCommas: false,
+    });
+    expect(readRows('a;"b ""c"""', { header: false, line: 17 })).toEqual({
+      names: ['column1', 'column2'],
+      isNamed: false,
+      rows: [{ line: 17, fields: ['a', 'b "c"'] }],
+      hasCommas: true,
+    });
+    expect(() => readRows('1,"2', { name: 'stdin', line: 17 })).toThrow('stdin:17: the quote of field 2 is not closed');
+  });
+
+  test('a field alone is a number, missing, or neither', () => {
+    expect(['1.5', '-2e3', '', 'NA', '?', 'nan', 'x', '1,5', 'Infinity', '0x1f'].map(parseNumber)).toEqual([
+      1.5,
+      -2000,
+      ...Array(4).fill(Number.NaN),
+      ...Array(4).fill(undefined),
+    ]);
+  });
+
+  test('a time alone is seconds, milliseconds, ISO 8601, or a date where samples are days apart', () => {
+    const cases = [
+      ['12.5', false, 12.5],
+      ['-3', false, -3],
+      ['99999999999', false, 99999999999],
+      ['100000000000', false, 1e8],
+      ['1958-03-29', false, -371174400],
+      ['19580329', false, 19580329],
+      ['19580329', true, -371174400],
+      ['19581329', true, 19581329],
+      ['12.5', true, 12.5],
+      ['noon', true, undefined],
+      ['', false, undefined],
+    ] as const;
+    for (const [text, days, seconds] of cases) expect(parseSeconds(text, days)).toBe(seconds);
   });
 });

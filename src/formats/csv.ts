@@ -33,6 +33,13 @@ export interface CsvOptions {
   readonly kinds?: Readonly<Record<string, Kind>>;
 }
 
+/** The rows of a text below its header, all of one length, and what their fields are called. */
+export interface Rows extends Pick<Table, 'names' | 'isNamed'> {
+  readonly rows: readonly Row[];
+  /** Whether numbers may have decimal commas. */
+  readonly hasCommas: boolean;
+}
+
 /** Takes the text of a table piece by piece, so that it need not be in memory as a whole. */
 export interface CsvReader {
   push(text: string): void;
@@ -79,6 +86,30 @@ export function csvReader(options: CsvOptions = {}): CsvReader {
   };
 }
 
+/** The rows of a text as they stand there, read as by {@link readCsv}; `line` is the number of its first line, default 1. */
+export function readRows(
+  text: string,
+  { name = 'csv', header, line = 1 }: Pick<CsvOptions, 'name' | 'header'> & { readonly line?: number } = {},
+): Rows {
+  const records = csvRecords(name, line);
+  const all = [...records.push(text), ...records.end()];
+  const { names, isNamed, skip, width } = heading(all[0], all[1], name, header);
+  const body = isNamed ? all.slice(1) : all;
+  for (const row of body) refuseWidth(row, width, name, body[0]!.line);
+  const rows = skip === 0 ? body : body.map((row) => ({ ...row, fields: row.fields.slice(skip) }));
+  return { names, isNamed, rows, hasCommas: records.separator !== ',' };
+}
+
+/** Refuse a row that is not as long as the others, the first of which is in line `first`. */
+function refuseWidth({ line, fields }: Row, width: number, name: string, first: number | undefined): void {
+  if (fields.length === width) return;
+  const given = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
+  const wanted = first === undefined || first === line ? '' : ` as in line ${first}`;
+  throw new Error(
+    `${name}:${line}: ${given}, wanted ${width}${wanted}; correct the line, and put text that holds a separator in quotes`,
+  );
+}
+
 interface Body {
   readonly isNamed: boolean;
   push(row: Row): void;
@@ -107,13 +138,7 @@ function tableBody(
     push(next) {
       row = next;
       const { line, fields } = next;
-      if (fields.length !== width) {
-        const given = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
-        const wanted = lines.length === 0 ? '' : ` as in line ${lines[0]}`;
-        throw new Error(
-          `${name}:${line}: ${given}, wanted ${width}${wanted}; correct the line, and put text that holds a separator in quotes`,
-        );
-      }
+      refuseWidth(next, width, name, lines[0]);
       lines.push(line);
       for (let i = 0; i < readers.length; i++) readers[i]!.push(fields[i + skip]!);
     },

@@ -13,21 +13,23 @@ const { sigmoid, softplus } = evaluate;
 export const gaussian = (options: { readonly epsilon?: number | undefined } = {}): Loss => {
   checkOptions('gaussian', options, { epsilon: positiveNumber });
   const { epsilon = 1e-6 } = options;
+  const variance = (raw: number) => softplus(raw) + epsilon;
   return {
     name: 'gaussian',
     target: 'numbers',
     outputsPerTarget: 2,
+    deviation: (outputs, row, n, k) => Math.sqrt(variance(outputs[row * n + n / 2 + k]!)),
     row(outputs, target, row, n, scale, cotangent) {
       const width = n / 2;
       let sum = 0;
       for (let k = 0; k < width; k++) {
         const [mean, raw] = [row * n + k, row * n + width + k];
         const error = outputs[mean]! - target[row * width + k]!;
-        const variance = softplus(outputs[raw]!) + epsilon;
-        const share = (error * error) / variance;
-        sum += (Math.log(variance) + share) / 2;
-        cotangent[mean] = (scale / width) * (error / variance);
-        cotangent[raw] = (scale / width) * (((1 - share) / (2 * variance)) * sigmoid(outputs[raw]!));
+        const v = variance(outputs[raw]!);
+        const share = (error * error) / v;
+        sum += (Math.log(v) + share) / 2;
+        cotangent[mean] = (scale / width) * (error / v);
+        cotangent[raw] = (scale / width) * (((1 - share) / (2 * v)) * sigmoid(outputs[raw]!));
       }
       return sum / width;
     },

@@ -9,6 +9,8 @@ export interface Loss {
   readonly outputs?: number;
   /** How often row number `row` counts, times the data's own weight; default once. */
   weight?(target: ArrayLike<number>, row: number): number;
+  /** The standard deviation that row number `row` states for number `k` of its target, where the outputs state one. */
+  deviation?(outputs: ArrayLike<number>, row: number, n: number, k: number): number;
   /**
    * Loss of row number `row`, whose `n` outputs start at `row · n`, and its target at `row · targetWidth(loss, n)`.
    * Writes `scale` times the derivative with respect to the outputs into `cotangent` at their places.

@@ -336,6 +336,19 @@ test('the gaussian loss of a sample is least at its mean and variance', () => {
   expect(gradient(mean, raw - 0.1)[1]).toBeLessThan(0);
 });
 
+test('a gaussian states the deviation whose square is its variance, and no other loss states one', () => {
+  // Two rows of two targets: means, then raw scales.
+  const outputs = [0, 0, 0.5, -1, 0, 0, 2, 3];
+  const softplus = (raw: number) => Math.log1p(Math.exp(raw));
+  const loss = gaussian({ epsilon: 0.25 });
+  const stated = [0, 1].flatMap((row) => [0, 1].map((k) => loss.deviation!(outputs, row, 4, k)));
+  // The library's softplus is another formula.
+  [0.5, -1, 2, 3].forEach((raw, k) => {
+    expect(Math.abs(stated[k]! ** 2 - softplus(raw) - 0.25)).toBeLessThan(1e-14);
+  });
+  for (const other of [mse(), mae(), huber()]) expect(other.deviation).toBeUndefined();
+});
+
 test('a raw scale far below 0 leaves a gaussian its least variance, and a finite gradient', () => {
   const cotangent = new Float64Array(2);
   const data = { batch: 1, steps: 1, x: [], target: [0] };

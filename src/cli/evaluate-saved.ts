@@ -1,0 +1,50 @@
+import { quantity } from '../report/quantity.ts';
+import { evaluate } from '../training/evaluate.ts';
+import type { EvalCommand } from './commands.ts';
+import type { Console } from './console.ts';
+import { dataForNetwork } from './data-for-network.ts';
+import { notedLoss } from './prediction.ts';
+import { inOwnUnits, metricName, resultRows } from './report-data.ts';
+import { resultTable } from './result-table.ts';
+import { savedNetwork } from './saved-network.ts';
+import { trainingNotes } from './training-notes.ts';
+
+/** Judge a saved network on the test part of some data, beside the baselines. Exit code 0. */
+export async function evaluateSaved(command: EvalCommand, io: Console): Promise<number> {
+  const { model: path, json } = command;
+  const saved = await savedNetwork(path, 'eval');
+  const data = await dataForNetwork(command, saved);
+  const { test } = data.split;
+  const isWhole = data.task?.each === 'sequence';
+  const loss = notedLoss({ ...trainingNotes(saved.notes), ...(data.classes ? { classes: data.classes } : {}) });
+  const result = evaluate(saved.model, test, { loss });
+  const rows = resultRows(data, inOwnUnits(data, result.metrics[data.metric]!.value), path);
+  const others = Object.entries(result.metrics).filter(([name]) => name !== data.metric);
+  if (json) {
+    const { title, notes, targetScaler } = data;
+    const told = {
+      model: path,
+      data: title,
+      notes,
+      sequences: test.batch,
+      steps: test.steps,
+      metric: metricName(data),
+      results: rows,
+      standardised: targetScaler !== undefined,
+      loss: { name: loss.name, value: result.loss },
+      metrics: Object.fromEntries(Object.entries(result.metrics).map(([name, { value }]) => [name, value])),
+    };
+    io.out(`${JSON.stringify(told, undefined, 2)}\n`);
+    return 0;
+  }
+  const lines = [
+    data.title,
+    ...data.notes,
+    `${test.batch} ${isWhole ? 'recordings' : 'windows'} to test, of ${isWhole ? 'up to ' : ''}${test.steps} steps`,
+    '',
+    resultTable(data, rows),
+    ...others.map(([name, { value }]) => `test ${name} ${quantity(value)}${data.targetScaler ? ', standardised' : ''}`),
+  ];
+  io.out(`${lines.join('\n')}\n`);
+  return 0;
+}

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { addAbortSignal, type Readable, type Writable } from 'node:stream';
+import { program } from '../program.ts';
+import type { StreamCommand } from './commands.ts';
+import type { Console } from './console.ts';
+import { lineReader } from './line-reader.ts';
+import { predictionLines, predictions } from './prediction.ts';
+import { savedNetwork } from './saved-network.ts';
+import { changesFrom, sensorsOf } from './sensors.ts';
+import { stateFile } from './state-file.ts';
+import { longestLine, type TextLine, textLines } from './text-lines.ts';
+
+/** Where lines come from and predictions go. */
+export interface Pipe {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+}
+
+/**
+ * Answer lines as they come, until they end, the console's signal ends them or nobody reads any more. Bad lines are told to `complain`
+ * and change nothing. Exit code 0, or 1 when no line was good.
+ */
+export async function stream(
+  { model: path, time, json, state: statePath, saveEvery }: StreamCommand,
+  { signal: interrupt }: Console,
+  complain: (text: string) => void,
+  { stdin, stdout }: Pipe,
+): Promise<number> {
+  const saved = await savedNetwork(path, 'stream');
+  const predicted = predictions(saved);
+  const open = program(saved.model).stream();
+  const file = statePath === undefined ? undefined : stateFile(statePath, saved);
+  const before = await file?.read();
+  if (before) open.restore(before.state);
+  const sensors = sensorsOf(saved, time);
+  const reader = lineReader(sensors, 'stdin', before?.header);
+  const written = predictionLines(json);
+
+  let present = before?.present;
+  let good = 0;
+  let bad = 0;
+  const answer = ({ number, text }: TextLine): string => {
+    try {
+      if (text === undefined) throw new Error(`stdin:${number}: more than ${longestLine} characters`);
+      const said = reader.read(text, number);
+      if (said === undefined) return '';
+      const { time, seconds, x } = said;
+      const asked = x ? undefined : within(number, () => open.predictAt(seconds!));
+      const from = within(number, () => changesFrom(sensors, present, said.present));
+      const outputs = asked ?? within(number, () => open.push(x!, seconds));
+      if (sensors.changes !== undefined) present = from;
+      good++;
+      return written(time, number, predicted(outputs, 0, from));
+    } catch (error) {
+      bad++;
+      complain(`rivulet: ${(error as Error).message}; the line is left out\n`);
+      return '';
+    }
+  };
+
+  const left = new AbortController();
+  const leave = (error: NodeJS.ErrnoException) => {
+    // A reader that goes away is an end as good as any.
+    if (error.code === 'EPIPE') left.abort();
+  };
+  stdout.on('error', leave);
+  const signal = AbortSignal.any([interrupt, left.signal]);
+  let savedAt = performance.now();
+  const save = async () => {
+    const { header } = reader;
+    await file?.write({
+      state: open.state,
+      ...(header ? { header } : {}),
+      ...(present === undefined ? {} : { present }),
+    });
+    savedAt = performance.now();
+  };
+  await save();
+  try {
+    for await (const lines of textLines(addAbortSignal(signal, stdin))) {
+      const text = lines.map(answer).join('');
+      if (text !== '') stdout.write(text);
+      if (stdout.writableNeedDrain) await once(stdout, 'drain', { signal });
+      if (performance.now() - savedAt >= saveEvery * 1000) await save();
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  await save();
+  stdout.off('error', leave);
+  return bad > 0 && good === 0 ? 1 : 0;
+}
+
+/** What is refused with the number of its line. */
+function within<T>(line: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new Error(`stdin:${line}: ${(error as Error).message}`, { cause: error });
+  }
+}
