@@ -1,4 +1,5 @@
 import type { UnitCertificate } from '../certificates/certify.ts';
+import { bounds } from '../certificates/closed-forms.ts';
 import { reals } from '../certificates/interval.ts';
 import { slopeOf } from '../certificates/pull.ts';
 import { everywhere, seenInputs, systemOf } from '../certificates/system.ts';
@@ -56,15 +57,10 @@ function slopesAnywhere(model: Model): UnitSlope[] {
     const inputs = Array.from({ length: model.inputs }, () => reals);
     const image = system.image(everywhere(system), seenInputs(model, inputs));
     return [...system.flowing].flatMap((state) =>
-      image.pulls(state).map((pulls, unit) => {
-        const { lo, hi } = slopeOf(pulls);
-        return { state, unit, slope: { lo: finite(lo), hi: finite(hi) } };
-      }),
+      image.pulls(state).map((pulls, unit) => ({ state, unit, slope: bounds(slopeOf(pulls)) })),
     );
   });
 }
-
-const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 /** A number as a sentence has it. */
 export const short = (value: number): string => String(Number(value.toPrecision(3)));

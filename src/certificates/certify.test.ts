@@ -302,7 +302,16 @@ test('what is proven of a solver follows its text, also when it comes from a fil
   expect(certify(of(dopri5())).solver.proven).toBe('flow only');
   const euler = certify(of(solvers.euler));
   const fastest = Math.max(...euler.units.map(({ slope }) => -slope.lo!));
-  expect(euler.solver).toEqual({ name: 'euler', proven: 'small steps', largestStep: 1 / fastest });
+  const { largestStep } = euler.solver;
+  expect(euler.solver).toEqual({ name: 'euler', proven: 'small steps', largestStep });
+  expect(largestStep!).toBeLessThan(1 / fastest);
+  expect(largestStep! * fastest).toBeGreaterThan(1 - rounding);
+  const still = of(solvers.euler, { cell: cells['neural-ode'](), constraints: 'none' });
+  const stopped = withParameters(
+    still,
+    still.parameters.map(() => 0),
+  );
+  expect(certify(stopped).solver).toEqual({ name: 'euler', proven: 'any step', largestStep: null });
   const loaded = loadModel(saveModel(of({ ...solvers.heun, name: 'mine' }))).model as Model;
   expect(certify(loaded).solver).toMatchObject({ name: 'mine', proven: 'small steps' });
 });

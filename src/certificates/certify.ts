@@ -4,7 +4,7 @@ import { NotAffine } from '../expression/split.ts';
 import type { Model } from '../model.ts';
 import { check, checkNames } from '../options.ts';
 import { type Bounds, bounds, closedRange, closedTimeConstants, timeConstants, unbounded } from './closed-forms.ts';
-import { hull, type Interval, reals } from './interval.ts';
+import { div, hull, type Interval, point, reals } from './interval.ts';
 import { invariantBox } from './invariant-box.ts';
 import { type Proven, provenFor } from './proven.ts';
 import { slopeOf } from './pull.ts';
@@ -119,17 +119,11 @@ function certificate(model: Model, given: readonly Interval[], initial: Interval
   });
   const flowing = units.filter(({ state }) => system.flowing.has(state));
   const holds = flowing.every(({ range }) => range.lo !== null && range.hi !== null);
-  const proven = provenFor(model.solver);
   const fastest = flowing.reduce(
     (most, { slope }) => Math.max(most, slope.lo === null ? Number.POSITIVE_INFINITY : -slope.lo),
     0,
   );
-  const isSlow = Number.isFinite(fastest);
-  const solver = {
-    name: model.solver.name,
-    proven: isSlow || proven !== 'small steps' ? proven : 'flow only',
-    largestStep: isSlow && fastest > 0 && proven === 'small steps' ? 1 / fastest : null,
-  } as const;
+  const solver = { name: model.solver.name, ...provenAt(provenFor(model.solver), fastest) };
   const violation = holds ? undefined : violationOf(model, system, reached, inputs, given, initial);
   const outputs = image.outputs();
   return {
@@ -145,6 +139,15 @@ function certificate(model: Model, given: readonly Interval[], initial: Interval
   };
 }
 
+/** What is proven of a solver where rates reach `fastest`, and up to which step; the step is rounded down. */
+function provenAt(proven: Proven, fastest: number): Pick<Certificate['solver'], 'proven' | 'largestStep'> {
+  if (proven !== 'small steps' || fastest === 0)
+    return { proven: proven === 'flow only' ? proven : 'any step', largestStep: null };
+  return Number.isFinite(fastest)
+    ? { proven, largestStep: div(point(1), point(fastest)).lo }
+    : { proven: 'flow only', largestStep: null };
+}
+
 function summary(
   holds: boolean,
   { name, proven, largestStep }: Certificate['solver'],
@@ -152,8 +155,8 @@ function summary(
 ): string {
   if (!holds) return `no certificate: ${violation!.reason}`;
   if (proven === 'any step') return `certified for ${name} at any step`;
-  if (proven === 'small steps' && largestStep !== null)
-    return `certified for ${name} at sub-steps of at most ${largestStep!.toPrecision(4)}, and for the differential equation`;
+  if (largestStep !== null)
+    return `certified for ${name} at sub-steps of at most ${largestStep.toPrecision(4)}, and for the differential equation`;
   return `certified for the differential equation; not proven for this solver, ${name}`;
 }
 

@@ -2,23 +2,11 @@ import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from './run.ts';
+import { called } from '../../test/called.ts';
 import type { EpochLine } from './run-folder.ts';
 import type { RunRecord } from './run-record.ts';
 
 let folder = '';
-async function called(...argv: string[]) {
-  let out = '';
-  let complaints = '';
-  const say = (text: string) => {
-    out += text;
-  };
-  const io = { out: say, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(argv, io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
 const trained = (name: string, ...options: string[]) =>
   called('train', 'sine', '--units', '3', '--epochs', '3', '--out', join(folder, name), ...options);
 

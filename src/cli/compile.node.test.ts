@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called as call } from '../../test/called.ts';
 import { ltc } from '../cells/ltc.ts';
 import { saveModel } from '../formats/model-file.ts';
 import { load } from '../inference.ts';
 import { program } from '../program.ts';
 import { stack } from '../stack.ts';
-import { run } from './run.ts';
 
 const net = stack({ cell: ltc(), inputs: 2, units: [4, 3], seed: 5 });
 
@@ -20,17 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const write = (text: string) => {
-    out += text;
-  };
-  const io = { out: write, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(['compile', ...argv], io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
+const called = (...argv: string[]) => call('compile', ...argv);
 
 const sequences = { batch: 1, steps: 3, x: [0.1, 0.2, -0.3, 0.4, 0.5, -0.6] };
 

@@ -3,33 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called } from '../../test/called.ts';
 import { loadModel } from '../formats/model-file.ts';
 import { writeNpy } from '../formats/npy.ts';
 import { writeNpz } from '../formats/npz.ts';
 import { random } from '../random.ts';
-import { run } from './run.ts';
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rivulet-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const io = {
-    out: (text: string) => {
-      out += text;
-    },
-    screen: undefined,
-    colour: false,
-    signal: new AbortController().signal,
-  };
-  const code = await run(argv, io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
 
 async function written(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called } from '../../test/called.ts';
 import { ltc } from '../cells/ltc.ts';
 import { divide } from '../datasets/divide.ts';
 import { type Scaler, scale } from '../datasets/scale.ts';
@@ -9,7 +10,6 @@ import { windows } from '../datasets/windows.ts';
 import { loadModel, saveModel } from '../formats/model-file.ts';
 import { model } from '../model.ts';
 import { program } from '../program.ts';
-import { run } from './run.ts';
 
 let folder = '';
 const place = (name: string) => join(folder, name);
@@ -29,18 +29,6 @@ const trainings = {
   level: ['--target', 'level'],
 } as const;
 const printed: Record<string, string> = {};
-
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const write = (text: string) => {
-    out += text;
-  };
-  const io = { out: write, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(argv, io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rivulet-eval-'));

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called as call } from '../../test/called.ts';
 import { panels } from '../expressivity/panels.ts';
 import { readings } from '../expressivity/readings.ts';
 import { help } from './help.ts';
 import { parse } from './options.ts';
-import { run } from './run.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -14,17 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const write = (text: string) => {
-    out += text;
-  };
-  const io = { out: write, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(['expressivity', ...argv], io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
+const called = (...argv: string[]) => call('expressivity', ...argv);
 
 test('a command line of expressivity is understood, and what it does not say has a default', () => {
   expect(parse(['expressivity'])).toEqual({

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called as call } from '../../test/called.ts';
 import { fault, reachesOut } from '../../test/markup.ts';
 import { kernelListing } from '../analysis/kernel-listing.ts';
 import { memoryReport } from '../analysis/memory-report.ts';
@@ -22,7 +23,6 @@ import { type Network, withParameters } from '../network.ts';
 import { stack } from '../stack.ts';
 import { autoNcp } from '../wirings/ncp.ts';
 import { beginning } from './beginning.ts';
-import { run } from './run.ts';
 
 const wiring = autoNcp({ units: 8, outputs: 2 });
 const readout = { outputs: 1, when: 'every' } as const;
@@ -62,17 +62,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const write = (text: string) => {
-    out += text;
-  };
-  const io = { out: write, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(['inspect', ...argv], io, (text) => {
-    complaints += text;
-  });
-  return { code, out, complaints };
-}
+const called = (...argv: string[]) => call('inspect', ...argv);
 
 /** What an inspection of a network prints, which has to succeed. */
 async function inspected(name: string, ...options: string[]): Promise<string> {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { called } from '../../test/called.ts';
 import { distance } from '../../test/networks.ts';
 import { ltc } from '../cells/ltc.ts';
 import type { Scaler } from '../datasets/scale.ts';
@@ -9,7 +10,6 @@ import { loadModel, saveModel } from '../formats/model-file.ts';
 import { model } from '../model.ts';
 import { program } from '../program.ts';
 import { stack } from '../stack.ts';
-import { run } from './run.ts';
 
 let folder = '';
 const place = (name: string) => join(folder, name);
@@ -26,18 +26,6 @@ const trainings = {
   spread: ['--target', 'warm', '--ignore', 'room', '--loss', 'gaussian:epsilon=0.01', '--bidirectional'],
   room: ['--target', 'room'],
 } as const;
-
-async function called(...argv: string[]) {
-  let [out, complaints] = ['', ''];
-  const write = (said: string) => {
-    out += said;
-  };
-  const io = { out: write, screen: undefined, colour: false, signal: new AbortController().signal };
-  const code = await run(argv, io, (said) => {
-    complaints += said;
-  });
-  return { code, out, complaints };
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rivulet-predict-'));

@@ -2,25 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { run } from './run.ts';
+import { called } from '../../test/called.ts';
 import { saveFile } from './save-file.ts';
 import { version } from './version.ts';
-
-async function called(...argv: string[]) {
-  const said = { out: '', complaints: '' };
-  const io = {
-    out: (text: string) => {
-      said.out += text;
-    },
-    screen: undefined,
-    colour: false,
-    signal: new AbortController().signal,
-  };
-  const code = await run(argv, io, (text) => {
-    said.complaints += text;
-  });
-  return { code, ...said };
-}
 
 test('help and version go to standard output and succeed', async () => {
   expect(await called('--help')).toMatchObject({

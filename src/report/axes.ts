@@ -36,6 +36,29 @@ export function ticksBelow(scale: Scale, frame: Frame, at: (value: number) => nu
   return line(frame.left, frame.bottom, frame.right, frame.bottom, { class: 'base' }) + marks.join('');
 }
 
+/** Where members of groups stand side by side in a plot, and how wide each may be. */
+export interface Columns {
+  readonly pitch: number;
+  /** The middle of a series' member of a group. */
+  centre(group: number, series: number): number;
+}
+
+/** Columns for groups × series. */
+export function columns({ left, right }: Frame, groups: number, series: number): Columns {
+  const slot = (right - left) / Math.max(1, groups);
+  const pitch = Math.min(44, (slot * 0.86) / Math.max(1, series));
+  return { pitch, centre: (g, s) => left + slot * (g + 0.5) + pitch * (s - (series - 1) / 2) };
+}
+
+/** The base line of a plot, with the names of groups below it. */
+export function groupsBelow(names: readonly string[], { left, right, bottom }: Frame): string {
+  const slot = (right - left) / Math.max(1, names.length);
+  const labels = names.map((name, g) =>
+    label(name, left + slot * (g + 0.5), bottom + 17, { class: 'tick', 'text-anchor': 'middle' }),
+  );
+  return line(left, bottom, right, bottom, { class: 'base' }) + labels.join('');
+}
+
 /** A series as a legend names it. */
 interface Named {
   readonly name: string;

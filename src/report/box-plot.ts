@@ -1,4 +1,4 @@
-import { horizontalGrid, legend, type Tone } from './axes.ts';
+import { columns, groupsBelow, horizontalGrid, legend, type Tone } from './axes.ts';
 import { extent, linear, logarithmic, type Scale } from './scale.ts';
 import { element, label, line, safe, svg } from './svg.ts';
 import { tukeyBox } from './tukey-box.ts';
@@ -30,11 +30,10 @@ export function boxPlot({ label: said, yLabel, axis, groups, series, markName }:
   const marks = series.flatMap((each) => each.marks ?? []).filter((value) => value !== undefined);
   const y = scaleOf([...series.flatMap(({ samples }) => samples), marks], axis);
   const py = (value: number) => frame.bottom - y.at(value) * (frame.bottom - frame.top);
-  const slot = (frame.right - frame.left) / Math.max(1, groups.length);
-  const pitch = Math.min(44, (slot * 0.86) / Math.max(1, series.length));
+  const { pitch, centre: middle } = columns(frame, groups.length, series.length);
   const boxes = series.flatMap((each, s) =>
     groups.map((group, g) => {
-      const centre = frame.left + slot * (g + 0.5) + pitch * (s - (series.length - 1) / 2);
+      const centre = middle(g, s);
       const sample = Float64Array.from(each.samples[g] ?? []).filter((value) => isOn(axis, value));
       const mark = each.marks?.[g];
       return element(
@@ -46,18 +45,14 @@ export function boxPlot({ label: said, yLabel, axis, groups, series, markName }:
       );
     }),
   );
-  const names = groups.map((group, g) =>
-    label(group, frame.left + slot * (g + 0.5), frame.bottom + 17, { class: 'tick', 'text-anchor': 'middle' }),
-  );
   const below = frame.bottom + 36;
   return svg(
     720,
     frame.bottom + 42,
     said,
     horizontalGrid(y, frame, py),
-    line(frame.left, frame.bottom, frame.right, frame.bottom, { class: 'base' }),
+    groupsBelow(groups, frame),
     ...boxes,
-    ...names,
     circle(4, below - 4),
     label('mean', 12, below, { class: 'axis' }),
     ...(markName === undefined ? [] : [diamond(62, below - 4), label(markName, 71, below, { class: 'axis' })]),

@@ -1,6 +1,6 @@
-import { horizontalGrid, legend, type Tone } from './axes.ts';
+import { columns, groupsBelow, horizontalGrid, legend, type Tone } from './axes.ts';
 import { linear } from './scale.ts';
-import { element, label, line, safe, svg } from './svg.ts';
+import { element, label, safe, svg } from './svg.ts';
 
 /** Shares of one whole for groups × series, as stacked bars. */
 export interface StackedBars {
@@ -22,12 +22,11 @@ export function stackedBars({ label: said, yLabel, groups, series, partNames }: 
   const frame = { left: 58, top: 34, right: 704, bottom: 186 };
   const y = linear(0, 1, 5);
   const py = (value: number) => frame.bottom - y.at(value) * (frame.bottom - frame.top);
-  const slot = (frame.right - frame.left) / Math.max(1, groups.length);
-  const pitch = Math.min(44, (slot * 0.86) / Math.max(1, series.length));
+  const { pitch, centre: middle } = columns(frame, groups.length, series.length);
   const paleness = (part: number) => 0.85 * 0.6 ** part;
   const bars = series.flatMap(({ name, tone, parts }, s) =>
     groups.flatMap((group, g) => {
-      const x = frame.left + slot * (g + 0.5) + pitch * (s - (series.length - 1) / 2) - pitch * 0.36;
+      const x = middle(g, s) - pitch * 0.36;
       let below = 0;
       return Array.from(parts[g] ?? []).map((share, part) => {
         if (!Number.isFinite(share)) return '';
@@ -39,17 +38,13 @@ export function stackedBars({ label: said, yLabel, groups, series, partNames }: 
       });
     }),
   );
-  const names = groups.map((group, g) =>
-    label(group, frame.left + slot * (g + 0.5), frame.bottom + 17, { class: 'tick', 'text-anchor': 'middle' }),
-  );
   return svg(
     720,
     frame.bottom + 42,
     said,
     horizontalGrid(y, frame, py),
-    line(frame.left, frame.bottom, frame.right, frame.bottom, { class: 'base' }),
+    groupsBelow(groups, frame),
     ...bars,
-    ...names,
     label(yLabel, 0, 12, { class: 'axis' }),
     label(`from the bottom: ${partNames.join(', ')}`, 0, frame.bottom + 36, { class: 'axis' }),
     legend(series, frame.right),
