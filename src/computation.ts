@@ -67,6 +67,12 @@ export interface Moment {
 
 /** One sequence that arrives a sample at a time. */
 export interface Stream {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Seconds that one unit of time is. */
+  readonly timeUnit: number;
+  /** Whether inputs may be NaN. */
+  readonly takesMissing: boolean;
   /**
    * Take a sample in and return the output after it; a readout `last` answers at every sample. `seconds` is the sample's time in
    * seconds; the elapsed time since the one before is counted in the model's `timeUnit`, and is 1 for the first sample, and where no

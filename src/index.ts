@@ -6,6 +6,7 @@ export { loadModel, saveModel } from './formats/model-file.ts';
 export { exportNcps, importNcps } from './formats/ncps.ts';
 export { type Model, type ModelOptions, model } from './model.ts';
 export { type Bidirectional, type Network, type Stack, withParameters } from './network.ts';
+export { type Prediction, type Predictor, predictor } from './predictor.ts';
 export { type Program, type ProgramOptions, program } from './program.ts';
 export type { Labelled, Sequences } from './sequences.ts';
 export { bidirectional, stack } from './stack.ts';

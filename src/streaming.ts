@@ -104,6 +104,10 @@ export function stream(model: Intake, sampler: Sampler): Stream {
   };
 
   return {
+    inputs,
+    outputs: output.length,
+    timeUnit,
+    takesMissing,
     push(x, seconds) {
       checkInputs('push', x);
       if (seconds === undefined) elapsed[0] = 1;

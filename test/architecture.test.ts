@@ -23,7 +23,7 @@ const rules: Rules = {
     ['program'],
     ['gradients', 'losses', 'optimizers', 'stability-warning'],
     ['metrics'],
-    ['training'],
+    ['training', 'predictor'],
     ['certificates'],
     ['analysis'],
     ['integrators'],

@@ -21,7 +21,7 @@ import { type EpochLine, epochLine, isUnfinished, type RunFolder, runFolder } fr
 import { readRecord, recordText } from './run-record.ts';
 import { saveFile } from './save-file.ts';
 import { singularSteps } from './singular-steps.ts';
-import { notesOf } from './training-notes.ts';
+import { notesOfTraining } from './training-notes.ts';
 import { version } from './version.ts';
 
 /** What came of a training: its run, undefined when it was interrupted before an epoch ended, and whether there is a checkpoint of it. */
@@ -104,7 +104,7 @@ function timeConstantOf(net: Network, part: Labelled, timeUnit: number): TimeCon
 export async function saveRun(run: Run): Promise<readonly string[]> {
   const modelPath = join(run.folder, 'model.safetensors');
   const reportPath = join(run.folder, 'report.html');
-  await saveFile(modelPath, saveModel(run.end.model, notesOf(run)));
+  await saveFile(modelPath, saveModel(run.end.model, notesOfTraining(run)));
   await saveFile(reportPath, report(reportData(run, `Made by rivulet ${await version()}`)));
   const record = await readRecord(run.folder);
   if (record?.kind === 'run')

@@ -1,9 +1,9 @@
+import { notedLoss } from '../predictor/noted-loss.ts';
 import { quantity } from '../report/quantity.ts';
 import { evaluate } from '../training/evaluate.ts';
 import type { EvalCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { dataForNetwork } from './data-for-network.ts';
-import { notedLoss } from './prediction.ts';
 import { inOwnUnits, metricName, resultRows } from './report-data.ts';
 import { resultTable } from './result-table.ts';
 import { savedNetwork } from './saved-network.ts';

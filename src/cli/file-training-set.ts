@@ -3,12 +3,13 @@ import { mapPart, type Part, type PartName, type Recording } from '../datasets/d
 import { padded } from '../datasets/padded.ts';
 import { fitScaler, scale } from '../datasets/scale.ts';
 import { whole, windows } from '../datasets/windows.ts';
+import type { FileTask } from '../predictor/signature.ts';
 import { quantity } from '../report/quantity.ts';
 import { divideRecordings, type Splitting, shorterThan } from './divide-recordings.ts';
 import { majority, numberBaselines, targetsOf } from './file-baselines.ts';
 import { joinRecorded, type Recorded } from './recorded.ts';
 import { type TableRecordings, type TableTask, tableRecordings } from './table-recordings.ts';
-import type { FileTask, TrainingSet } from './training-set.ts';
+import type { TrainingSet } from './training-set.ts';
 
 /** What a network that is there already was made for; what is undefined is found from the files. */
 export interface KnownTask extends Pick<TableTask, 'inputs'> {

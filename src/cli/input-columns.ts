@@ -1,5 +1,6 @@
 import { column, type Table } from '../formats/csv.ts';
 import { parseNumber, withPoint } from '../formats/csv-columns.ts';
+import { wantedValue } from '../predictor/sensors.ts';
 
 /** A number that a network reads at every row of a table. */
 export interface InputColumn {
@@ -95,10 +96,6 @@ export function namedInputs(tables: readonly Table[], { names, encodings }: Name
     }
   return { inputs, encodings, notes: [] };
 }
-
-/** What a field has to hold that a network reads as one of the values it was trained with. */
-export const wantedValue = (values: readonly string[]): string =>
-  `one of the values that the network was trained with: ${values.join(', ')} (or empty where it is missing)`;
 
 function numbersOf(table: Table, name: string): Float64Array {
   const column = table.columns.get(name)!;

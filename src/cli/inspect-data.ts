@@ -12,6 +12,7 @@ import { mathml } from '../equation/mathml.ts';
 import type { SavedModel } from '../formats/model-file.ts';
 import { declarations, type Model, type Slot } from '../model.ts';
 import type { Network } from '../network.ts';
+import { readNotes } from '../predictor/read-notes.ts';
 import type {
   Inspection,
   ModelInspection,
@@ -27,7 +28,6 @@ import { synapseCounts } from '../wirings/synapse-counts.ts';
 import type { InspectCommand } from './commands.ts';
 import { layersOf, networkNotes, phrase } from './describe-network.ts';
 import type { InspectedData } from './inspected-data.ts';
-import { readNotes } from './saved-network.ts';
 import { type TrainingNotes, trainingNotes } from './training-notes.ts';
 
 /** Everything there is to say of a saved network: of every model, and along data where there are any. */

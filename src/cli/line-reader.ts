@@ -1,16 +1,19 @@
-import { readRows } from '../formats/csv.ts';
 import { parseNumber } from '../formats/csv-columns.ts';
+import { lineFields } from '../formats/csv-records.ts';
 import { parseTime } from '../formats/time.ts';
-import { columnsOf, type Reading, readingOf, type Sensors, sampleOf, secondsOf, unnamedColumns } from './sensors.ts';
+import {
+  type Columns,
+  columnsOf,
+  namedReading,
+  type Reading,
+  readingOf,
+  type Sensors,
+  unnamedColumns,
+  type Value,
+} from '../predictor/sensors.ts';
 
-/** What a line says: its time as it stands there, and a sample, whose inputs are left out where only something is asked at that time. */
-export interface Said {
-  readonly time: string | undefined;
-  readonly seconds: number | undefined;
-  /** The value whose change the network forecasts; NaN where it is missing. */
-  readonly present: number | undefined;
-  readonly x: Float64Array | undefined;
-}
+/** What a line says: a reading, or only a time, at which something is asked. */
+export type Said = Reading | { readonly time: readonly Value[]; readonly values: undefined };
 
 /** What reads lines one after another. */
 export interface LineReader {
@@ -23,57 +26,44 @@ export interface LineReader {
 /**
  * A reader of lines of CSV or JSON from a source, which errors begin with. A line of names, that of an input among them, is a header, wherever
  * it comes; rows without one, and lists of JSON, are in the order of the network's inputs, behind their times or without times. An object
- * of JSON is read by name, and asks where it has a time and nothing else. Lines have times as the first good one has.
+ * of JSON is read by name, and asks where it has a time and nothing else.
  */
 export function lineReader(sensors: Sensors, source: string, begun?: readonly string[]): LineReader {
-  const { names, time: timeNames, isTimed: wantsTime } = sensors;
+  const { names, time: timeNames } = sensors;
   let header = begun;
-  let isTimed: boolean | undefined;
+  /** The columns of the header, and of rows without one by their width, where they are known to be good. */
+  let below: Columns | undefined;
+  const unnamed = new Map<number, Columns>();
 
-  const said = (reading: Reading): Said => {
-    const time = reading.time?.join(' ');
-    if (isTimed !== undefined && isTimed !== (time !== undefined))
-      throw new Error(
-        time === undefined ? 'no time, unlike the lines before' : `the time "${time}", but the lines before have none`,
-      );
-    const sample = sampleOf(sensors, reading);
-    isTimed = time !== undefined;
-    return { ...sample, time };
+  const row = (values: readonly Value[], hasCommas: boolean): Reading => {
+    const { length } = values;
+    const columns = unnamed.get(length) ?? unnamedColumns(sensors, length);
+    unnamed.set(length, columns);
+    return readingOf(sensors, columns, values, hasCommas);
   };
-  const row = (fields: readonly string[], hasCommas: boolean): Said =>
-    said(readingOf(unnamedColumns(sensors, fields.length), fields, hasCommas));
-  const csv = (text: string, line: number): Said | undefined => {
-    const { rows, hasCommas } = readRows(text, { name: source, header: false, line });
-    const { fields } = rows[0]!;
+  const csv = (text: string, line: number): Reading | undefined => {
+    const { fields, separator } = lineFields(text, { name: source, line });
+    const hasCommas = separator !== ',';
     if (fields.some((field) => names.includes(field)) && fields.every(isName)) {
-      header = fields;
-      columnsOf(sensors, header);
+      [header, below] = [fields, undefined];
+      below = columnsOf(sensors, header);
       return undefined;
     }
     if (header === undefined) return row(fields, hasCommas);
-    const columns = columnsOf(sensors, header);
-    if (fields.length !== columns.width)
+    below ??= columnsOf(sensors, header);
+    if (fields.length !== below.width)
       throw new Error(
-        `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, wanted ${columns.width} as in the header`,
+        `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}, wanted ${below.width} as in the header`,
       );
-    return said(readingOf(columns, fields, hasCommas));
+    return readingOf(sensors, below, fields, hasCommas);
   };
-  const object = (value: Readonly<Record<string, unknown>>): Said => {
-    const text = (name: string) => (Object.hasOwn(value, name) ? fieldOf(value[name]) : undefined);
-    const keys = Object.keys(value);
-    const there = `there are ${keys.join(', ') || 'no names'}`;
-    const lacking = timeNames.find((name) => text(name) === undefined);
-    if (lacking !== undefined && wantsTime) throw new Error(`no "${lacking}"; ${there}`);
-    const time = lacking === undefined ? timeNames.map((name) => text(name)!) : undefined;
-    if (time && keys.length === timeNames.length)
-      return { time: time.join(' '), seconds: secondsOf(sensors, time), x: undefined, present: undefined };
-    const fields = names.map(text);
-    if (fields.every((field) => field === undefined)) throw new Error(`none of ${names.join(', ')}; ${there}`);
-    return said({ time, fields, hasCommas: false });
-  };
+  const object = (named: Readonly<Record<string, Value>>): Said =>
+    Object.keys(named).length === timeNames.length && timeNames.every((name) => Object.hasOwn(named, name))
+      ? { time: timeNames.map((name) => named[name]), values: undefined }
+      : namedReading(sensors, named);
   const json = (text: string): Said => {
-    const value = parsed(text);
-    return Array.isArray(value) ? row(value.map(fieldOf), false) : object(value as Readonly<Record<string, unknown>>);
+    const value = parsed(text) as readonly Value[] | Readonly<Record<string, Value>>;
+    return isList(value) ? row(value, false) : object(value);
   };
 
   return {
@@ -106,5 +96,4 @@ function parsed(text: string): unknown {
 const isName = (field: string): boolean =>
   field === '' || (parseNumber(field) === undefined && parseTime(field) === undefined);
 
-/** A value of JSON as a field of text; null is empty. */
-const fieldOf = (value: unknown): string => (value === null ? '' : String(value));
+const isList = Array.isArray as (value: unknown) => value is readonly unknown[];

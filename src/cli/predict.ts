@@ -1,15 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readRows } from '../formats/csv.ts';
-import { program } from '../program.ts';
-import { quantity } from '../report/quantity.ts';
-import type { PredictCommand } from './commands.ts';
-import type { Console } from './console.ts';
-import { predictionLines, predictions } from './prediction.ts';
-import { endingOf } from './read-tables.ts';
-import { readText } from './read-text.ts';
-import { saveFile } from './save-file.ts';
-import { savedNetwork } from './saved-network.ts';
+import { allowsMissing } from '../model.ts';
+import { models } from '../network.ts';
+import { predictions } from '../predictor/prediction.ts';
 import {
   type Columns,
   changesFrom,
@@ -19,7 +13,16 @@ import {
   sampleOf,
   sensorsOf,
   unnamedColumns,
-} from './sensors.ts';
+} from '../predictor/sensors.ts';
+import { program } from '../program.ts';
+import { quantity } from '../report/quantity.ts';
+import type { PredictCommand } from './commands.ts';
+import type { Console } from './console.ts';
+import { predictionLines } from './prediction-lines.ts';
+import { endingOf } from './read-tables.ts';
+import { readText } from './read-text.ts';
+import { saveFile } from './save-file.ts';
+import { savedNetwork } from './saved-network.ts';
 import { trainingNotes } from './training-notes.ts';
 import { usageError } from './usage-error.ts';
 
@@ -30,8 +33,10 @@ export async function predict({ model: path, data, time, out, json }: PredictCom
       throw usageError(`predict: --out "${out}" is what is read; wanted another file`);
   }
   const saved = await savedNetwork(path, 'predict');
-  const sensors = sensorsOf(saved, time);
-  const { header } = trainingNotes(saved.notes).data ?? {};
+  const { model } = saved;
+  const noted = trainingNotes(saved.notes);
+  const sensors = sensorsOf({ ...model, takesMissing: allowsMissing(models(model)[0]!.model) }, noted, time);
+  const { header } = noted.data ?? {};
   const { names, isNamed, rows, hasCommas } = readRows(await fileText(data), {
     name: data,
     ...(header ? { header: header === 'yes' } : {}),
@@ -39,8 +44,7 @@ export async function predict({ model: path, data, time, out, json }: PredictCom
   if (rows.length === 0) throw new Error(`${data}: no rows below the header`);
   const columns = columnsIn(sensors, { data, time, names, isNamed });
 
-  const { model } = saved;
-  const readings = rows.map(({ fields }) => readingOf(columns, fields, hasCommas));
+  const readings = rows.map(({ fields }) => readingOf(sensors, columns, fields, hasCommas));
   const x = new Float64Array(rows.length * model.inputs);
   const dt = new Float64Array(rows.length).fill(1);
   const from = new Float64Array(rows.length);
@@ -66,7 +70,7 @@ export async function predict({ model: path, data, time, out, json }: PredictCom
     }
   }
   const { outputs } = program(model).forward({ batch: 1, steps: rows.length, x, dt });
-  const predicted = predictions(saved);
+  const predicted = predictions(model.outputs, noted);
   const write = predictionLines(json);
   // A readout `last` answers once, after the last row.
   const answers = outputs.length / model.outputs;

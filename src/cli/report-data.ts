@@ -1,6 +1,7 @@
 import { inUnits } from '../datasets/scale.ts';
 import { mathml } from '../equation/mathml.ts';
 import type { Network } from '../network.ts';
+import { probability } from '../predictor/probability.ts';
 import { program } from '../program.ts';
 import type { Row, Trajectory } from '../report/figures.ts';
 import { count, quantity } from '../report/quantity.ts';
@@ -15,7 +16,6 @@ import type { TrainCommand } from './commands.ts';
 import { layerRows, layersOf, networkNotes, phrase } from './describe-network.ts';
 import { dynamics } from './dynamics.ts';
 import type { Plan } from './plan.ts';
-import { probability } from './probability.ts';
 import type { Recipe } from './recipes.ts';
 import { timesOf } from './times-of.ts';
 import type { TestSet } from './training-set.ts';

@@ -15,15 +15,3 @@ export async function savedNetwork(path: string, command: Topic): Promise<SavedM
     throw new Error(`${command}: "${path}" holds no network: ${(error as Error).message}`, { cause: error });
   }
 }
-
-/** The notes of a saved network: what they hold as JSON, and the text of those that are none. */
-export const readNotes = (notes: SavedModel['notes']): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(notes).map(([name, text]) => {
-      try {
-        return [name, JSON.parse(text)];
-      } catch {
-        return [name, text];
-      }
-    }),
-  );

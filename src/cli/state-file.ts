@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { StreamState } from '../computation.ts';
 import { type SavedModel, saveModel } from '../formats/model-file.ts';
 import { fields, listOf, number, oneOf, optional, type Shape, text } from '../formats/shape.ts';
+import type { PredictorState } from '../predictor.ts';
 import { saveFile } from './save-file.ts';
 
 /** What a stream remembers on disk. */
-export interface SavedStream {
-  readonly state: StreamState;
+export interface SavedStream extends PredictorState {
   /** What the columns of its lines are called, where a header said so. */
   readonly header?: readonly string[];
-  /** The last value of the column whose change the network forecasts. */
-  readonly present?: number;
 }
 
 /** The state of a stream in a file, which belongs to one network. */

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
+import { predictor } from '../predictor.ts';
 import { program } from '../program.ts';
 import type { StreamCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { lineReader } from './line-reader.ts';
-import { predictionLines, predictions } from './prediction.ts';
+import { predictionLines } from './prediction-lines.ts';
 import { savedNetwork } from './saved-network.ts';
-import { changesFrom, sensorsOf } from './sensors.ts';
 import { stateFile } from './state-file.ts';
 import { longestLine, type TextLine, textLines } from './text-lines.ts';
 
@@ -27,16 +27,13 @@ export async function stream(
   { stdin, stdout }: Pipe,
 ): Promise<number> {
   const saved = await savedNetwork(path, 'stream');
-  const predicted = predictions(saved);
-  const open = program(saved.model).stream();
+  const open = predictor(program(saved.model).stream(), saved.notes, { time });
   const file = statePath === undefined ? undefined : stateFile(statePath, saved);
   const before = await file?.read();
-  if (before) open.restore(before.state);
-  const sensors = sensorsOf(saved, time);
-  const reader = lineReader(sensors, 'stdin', before?.header);
+  if (before) open.restore(before);
+  const reader = lineReader(open.sensors, 'stdin', before?.header);
   const written = predictionLines(json);
 
-  let present = before?.present;
   let good = 0;
   let bad = 0;
   const answer = ({ number, text }: TextLine): string => {
@@ -44,13 +41,10 @@ export async function stream(
       if (text === undefined) throw new Error(`stdin:${number}: more than ${longestLine} characters`);
       const said = reader.read(text, number);
       if (said === undefined) return '';
-      const { time, seconds, x } = said;
-      const asked = x ? undefined : within(number, () => open.predictAt(seconds!));
-      const from = within(number, () => changesFrom(sensors, present, said.present));
-      const outputs = asked ?? within(number, () => open.push(x!, seconds));
-      if (sensors.changes !== undefined) present = from;
+      const { time, values } = said;
+      const prediction = within(number, () => (values ? open.push(values, time) : open.predictAt(time)));
       good++;
-      return written(time, number, predicted(outputs, 0, from));
+      return written(time?.join(' '), number, prediction);
     } catch (error) {
       bad++;
       complain(`rivulet: ${(error as Error).message}; the line is left out\n`);
@@ -68,11 +62,7 @@ export async function stream(
   let savedAt = performance.now();
   const save = async () => {
     const { header } = reader;
-    await file?.write({
-      state: open.state,
-      ...(header ? { header } : {}),
-      ...(present === undefined ? {} : { present }),
-    });
+    await file?.write({ ...open.state, ...(header ? { header } : {}) });
     savedAt = performance.now();
   };
   await save();

@@ -1,6 +1,6 @@
+import { calendar, calendarSeconds, isCalendar } from '../formats/calendar.ts';
 import type { Table } from '../formats/csv.ts';
 import { plainTimes, wantedTime } from '../formats/csv-columns.ts';
-import { parseTime } from '../formats/time.ts';
 import { quantity } from '../report/quantity.ts';
 
 /** The columns that say when rows were measured, and the seconds of each row. */
@@ -11,8 +11,6 @@ export interface TimeColumn {
 
 /** What of rows with the time of the row before stays. */
 export type Repeated = 'first' | 'last';
-
-const calendar = ['year', 'month', 'day', 'hour', 'minute', 'second'];
 
 /**
  * When the rows of a table were measured: by the columns named (one; a date and a clock; or year, month, day and so on), else by the only column of timestamps, else by
@@ -28,10 +26,6 @@ export function timeColumn(table: Table, named: readonly string[] | undefined): 
   const parts = names.map((name) => secondsOf(table, name));
   return { names, seconds: parts[0]!.map((_, row) => parts.reduce((sum, part) => sum + part[row]!, 0)) };
 }
-
-/** Whether columns are the parts of a date: year, month, day and so on. */
-export const isCalendar = (names: readonly string[]): boolean =>
-  names.length > 1 && names.every((name) => calendar.includes(name.toLowerCase()));
 
 function found({ names, columns }: Table): readonly string[] | undefined {
   const stamped = names.filter((name) => columns.get(name)!.kind === 'time');
@@ -65,17 +59,6 @@ function calendarTimes(table: Table, names: readonly string[]): Float64Array {
       throw new Error(`${table.name}:${table.lines[row]}: ${(error as Error).message}`, { cause: error });
     }
   });
-}
-
-/** Seconds since 1970 of the parts of a date. Throws when they are none. */
-export function calendarSeconds(names: readonly string[], numbers: readonly number[]): number {
-  const of = new Map(names.map((name, k) => [name.toLowerCase(), numbers[k]!]));
-  const text = (part: string, digits: number, without: number) => String(of.get(part) ?? without).padStart(digits, '0');
-  const date = `${text('year', 4, 1970)}-${text('month', 2, 1)}-${text('day', 2, 1)}`;
-  const stamp = `${date} ${text('hour', 2, 0)}:${text('minute', 2, 0)}:${text('second', 2, 0)}`;
-  const seconds = parseTime(stamp);
-  if (seconds !== undefined) return seconds;
-  throw new Error(`the columns ${names.join(', ')} say ${stamp}, which is no time; correct the line`);
 }
 
 /** The rows of a table in order of time, those at a time that is there already left out as `repeated` says. Throws where times go back, or repeat without it. */

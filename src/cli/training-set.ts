@@ -1,5 +1,6 @@
 import type { Split } from '../datasets/dataset.ts';
 import type { Scaler } from '../datasets/scale.ts';
+import type { FileTask } from '../predictor/signature.ts';
 
 /** Data ready to train on, and the words for them. */
 export interface TrainingSet {
@@ -26,21 +27,6 @@ export interface TrainingSet {
   readonly task?: FileTask;
   /** The values of columns of text, each of which is an input `NAME=VALUE` that is 1 where it is so and 0 else. */
   readonly encodings?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** What a model of files answers, as is noted beside it. */
-export interface FileTask {
-  /** At every step, or once for a whole sequence. */
-  readonly each: 'step' | 'sequence';
-  /** How many rows ahead a forecast looks; without it, the answer is about the row itself. */
-  readonly horizon?: number;
-  /** A forecast says the value, or how much it will have changed from the present one, which is to be added. */
-  readonly of?: 'value' | 'change';
-  /** Rows of a window that it was trained on. */
-  readonly window?: number;
-  /** The columns of times, and those left out, as they were named. */
-  readonly time?: readonly string[];
-  readonly ignore?: readonly string[];
 }
 
 /** Data to judge on, without those to train on. */

@@ -24,7 +24,12 @@ export function streamInSeries(streams: readonly Stream[], mayFail: boolean): St
     for (let k = 1; k < streams.length; k++) y = streams[k]!.push(y, seconds);
     return y;
   };
+  const [first, last] = [streams[0]!, streams.at(-1)!];
   return {
+    inputs: first.inputs,
+    outputs: last.outputs,
+    timeUnit: first.timeUnit,
+    takesMissing: first.takesMissing,
     push: mayFail ? (x, seconds) => whole(() => push(x, seconds)) : push,
     stateAt(seconds, x) {
       const first = streams[0]!.stateAt(seconds, x);

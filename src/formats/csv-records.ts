@@ -45,7 +45,7 @@ export function csvRecords(name: string, firstLine = 1): RecordReader {
       const record = text.slice(at, end);
       const read = record.includes('"')
         ? quoted(text, at, { separator, line, name, isOver })
-        : { fields: record.split(separator).map((field) => field.trim()), end, lines: 0 };
+        : { fields: plain(record, separator), end, lines: 0 };
       if (read === undefined) break;
       const { fields, lines } = read;
       if (fields.length > 1 || fields[0] !== '') yield { line, fields };
@@ -68,8 +68,23 @@ export function csvRecords(name: string, firstLine = 1): RecordReader {
   };
 }
 
+/** The fields of a line that stands alone, and what parts them; an Error begins with `name` and the number of the line. */
+export function lineFields(
+  text: string,
+  { name, line }: { readonly name: string; readonly line: number },
+): { readonly fields: readonly string[]; readonly separator: string } {
+  const separator = separatorOf(text);
+  const fields = text.includes('"')
+    ? quoted(text, 0, { separator, line, name, isOver: true })!.fields
+    : plain(text, separator);
+  return { fields, separator };
+}
+
+const plain = (record: string, separator: string): string[] => record.split(separator).map((field) => field.trim());
+
 /** Semicolons and tabs where what they part are no more than numbers with decimal commas, else the separator that the line has most of, outside quotes. */
 function separatorOf(line: string): string {
+  if (!/[;\t]/.test(line)) return ',';
   const bare = line.replace(/"[^"]*"/g, '');
   const parts = (separator: string) => bare.split(separator);
   const european = [';', '\t'].find(

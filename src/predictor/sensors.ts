@@ -1,12 +1,9 @@
+import type { Stream } from '../computation.ts';
 import { type Scaler, standardised } from '../datasets/scale.ts';
 import { nearest } from '../equation/nearest.ts';
+import { calendarSeconds, isCalendar } from '../formats/calendar.ts';
 import { isMissing, parseNumber, parseSeconds, wantedNumber, wantedTime, withPoint } from '../formats/csv-columns.ts';
-import type { SavedModel } from '../formats/model-file.ts';
-import { allowsMissing } from '../model.ts';
-import { models } from '../network.ts';
-import { wantedValue } from './input-columns.ts';
-import { calendarSeconds, isCalendar } from './time-column.ts';
-import { trainingNotes } from './training-notes.ts';
+import type { Signature } from './signature.ts';
 
 /** What a saved network reads of a row, and what becomes of it. */
 export interface Sensors {
@@ -27,19 +24,24 @@ export interface Sensors {
   readonly days: boolean;
 }
 
-/** The sensors of a saved network; its inputs are `input1`, … and its time `time` where nothing was noted, or `time` where that is given. */
-export function sensorsOf({ model, notes }: SavedModel, time: readonly string[] | undefined): Sensors {
-  const { inputNames, outputNames, timeNames, scaler, encodings = {}, task } = trainingNotes(notes);
-  const inputs = inputNames ?? Array.from({ length: model.inputs }, (_, k) => `input${k + 1}`);
+/** The sensors of a network of which this is known, as a stream knows it; its inputs are `input1`, … and its time `time` where nothing was noted, or `time` where that is given. */
+export function sensorsOf(
+  taken: Pick<Stream, 'inputs' | 'timeUnit' | 'takesMissing'>,
+  { inputNames, outputNames, timeNames, scaler, encodings = {}, task }: Signature,
+  time: readonly string[] | undefined,
+): Sensors {
+  const inputs = inputNames ?? Array.from({ length: taken.inputs }, (_, k) => `input${k + 1}`);
   const columns = new Map(
     Object.entries(encodings).flatMap(([name, values]) => values.map((value) => [`${name}=${value}`, name])),
   );
   const names = [...new Set(inputs.map((input) => columns.get(input) ?? input))];
-  const read = names.flatMap((name) => encodings[name]?.map((value) => `${name}=${value}`) ?? [name]);
+  const read = names.flatMap((name) =>
+    Object.hasOwn(encodings, name) ? encodings[name]!.map((value) => `${name}=${value}`) : [name],
+  );
   for (const { length } of [inputs, read, ...(scaler ? [scaler.mean, scaler.deviation] : [])]) {
-    if (length !== model.inputs)
+    if (length !== taken.inputs)
       throw new Error(
-        `the network's file notes ${length} inputs, or scales so many, but the network takes ${model.inputs}`,
+        `the network's file notes ${length} inputs, or scales so many, but the network takes ${taken.inputs}`,
       );
   }
   const noted = time ?? timeNames ?? task?.time;
@@ -48,14 +50,15 @@ export function sensorsOf({ model, notes }: SavedModel, time: readonly string[] 
     throw new Error(`the network's file notes forecasts of the change of "${changes}", which is none of its inputs`);
   return {
     names,
-    encodings,
-    inputs: model.inputs,
+    // Without names of its own, such as "constructor".
+    encodings: Object.assign(Object.create(null), encodings),
+    inputs: taken.inputs,
     changes,
     time: noted ?? ['time'],
     isTimed: noted !== undefined,
     scaler,
-    takesMissing: allowsMissing(models(model)[0]!.model),
-    days: model.timeUnit >= 86_400,
+    takesMissing: taken.takesMissing,
+    days: taken.timeUnit >= 86_400,
   };
 }
 
@@ -94,20 +97,48 @@ export function unnamedColumns(sensors: Sensors, width: number): Columns {
   return { width, time: first === 0 ? undefined : time.map((_, k) => k), inputs: names.map((_, k) => first + k) };
 }
 
-/** What is read of a row, as it stands there: its time, if it has one, and the fields of its inputs, of which some may not be there. */
+/** What a sensor says: a number, or text as it stands in a file; null, undefined, NaN or empty text where it says nothing. */
+export type Value = number | string | boolean | null | undefined;
+
+/** A reading of all sensors: what each says, in their order, and its time, if it has one. */
 export interface Reading {
-  readonly time: readonly string[] | undefined;
-  readonly fields: readonly (string | undefined)[];
-  /** Whether numbers may have decimal commas. */
-  readonly hasCommas: boolean;
+  readonly time: readonly Value[] | undefined;
+  readonly values: readonly Value[];
 }
 
-/** The reading of a row. */
-export const readingOf = ({ time, inputs }: Columns, fields: readonly string[], hasCommas: boolean): Reading => ({
-  time: time?.map((at) => fields[at]!),
-  fields: inputs.map((at) => fields[at]!),
-  hasCommas,
-});
+/** The reading of a row, whose numbers may have decimal commas. */
+export function readingOf(
+  { names, encodings }: Sensors,
+  { time, inputs }: Columns,
+  fields: readonly Value[],
+  hasCommas: boolean,
+): Reading {
+  const point = (field: Value) => (hasCommas && typeof field === 'string' ? withPoint(field) : field);
+  return {
+    time: time?.map((at) => point(fields[at])),
+    values: inputs.map((at, k) => (encodings[names[k]!] ? fields[at] : point(fields[at]))),
+  };
+}
+
+/**
+ * The reading of values by name, at a time that was told or else is among them; others are not read. Throws when there is none of a sensor, or no
+ * time, unless nobody said what it is called.
+ */
+export function namedReading(
+  { names, time, isTimed }: Sensors,
+  named: Readonly<Record<string, Value>>,
+  told?: readonly Value[],
+): Reading {
+  if (typeof named !== 'object' || named === null)
+    throw new Error(`readings are ${named}; wanted values by name: ${names.join(', ')}`);
+  const said = (name: string) => (Object.hasOwn(named, name) ? named[name] : undefined);
+  const there = () => `there are ${Object.keys(named).join(', ') || 'no names'}`;
+  const lacking = told ? undefined : time.find((name) => said(name) === undefined);
+  if (lacking !== undefined && isTimed) throw new Error(`no "${lacking}"; ${there()}`);
+  const values = names.map(said);
+  if (values.every((value) => value === undefined)) throw new Error(`none of ${names.join(', ')}; ${there()}`);
+  return { time: told ?? (lacking === undefined ? time.map(said) : undefined), values };
+}
 
 /** A reading as the network sees it: standardised inputs, NaN where they are missing, and seconds. */
 export interface Sample {
@@ -118,7 +149,7 @@ export interface Sample {
 }
 
 /** The sample of a reading. Throws an error that names the column of what is no number, no time, or missing where nothing may be. */
-export function sampleOf(sensors: Sensors, { time, fields, hasCommas }: Reading): Sample {
+export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
   const { names, encodings, inputs, changes, scaler, takesMissing } = sensors;
   const x = new Float64Array(inputs);
   let present: number | undefined;
@@ -128,25 +159,38 @@ export function sampleOf(sensors: Sensors, { time, fields, hasCommas }: Reading)
     k++;
   };
   names.forEach((name, at) => {
-    const text = fields[at];
-    if ((text === undefined || isMissing(text)) && !takesMissing)
+    const said = values[at];
+    const known = encodings[name];
+    const number = known ? Number.NaN : numberOf(said);
+    if (number === undefined) throw new Error(`column "${name}": "${said}" is not ${wantedNumber}`);
+    const text = known ? textOf(said) : '';
+    const isThere = known ? !isMissing(text) : !Number.isNaN(number);
+    if (!isThere && !takesMissing)
       throw new Error(`column "${name}" is missing, but this network was trained without missing inputs`);
-    const values = encodings[name];
-    if (values) {
-      const isThere = text !== undefined && !isMissing(text);
-      if (isThere && !values.includes(text))
-        throw new Error(`column "${name}": "${text}" is not ${wantedValue(values)}`);
-      for (const value of values) put(isThere ? Number(value === text) : Number.NaN);
+    if (known) {
+      if (isThere && !known.includes(text)) throw new Error(`column "${name}": "${text}" is not ${wantedValue(known)}`);
+      for (const value of known) put(isThere ? Number(value === text) : Number.NaN);
       return;
     }
-    const value = text === undefined ? Number.NaN : parseNumber(hasCommas ? withPoint(text) : text);
-    if (value === undefined) throw new Error(`column "${name}": "${text}" is not ${wantedNumber}`);
-    if (name === changes) present = value;
-    put(value);
+    if (name === changes) present = number;
+    put(number);
   });
-  const told = hasCommas ? time?.map(withPoint) : time;
-  return { x, seconds: secondsOf(sensors, told), present };
+  return { x, seconds: secondsOf(sensors, time), present };
 }
+
+/** What a field has to hold that a network reads as one of the values it was trained with. */
+export const wantedValue = (values: readonly string[]): string =>
+  `one of the values that the network was trained with: ${values.join(', ')} (or empty where it is missing)`;
+
+const textOf = (value: Value): string => (value === undefined || value === null ? '' : String(value));
+
+/** The number that a value is, NaN where it is missing; undefined where it is none, or not finite. */
+const numberOf = (value: Value): number | undefined =>
+  typeof value !== 'number'
+    ? parseNumber(textOf(value))
+    : Math.abs(value) === Number.POSITIVE_INFINITY
+      ? undefined
+      : value;
 
 /** The value that a forecast is a change from: the present one, or where it is missing the last there was. 0 where values are forecast. Throws when there was none. */
 export function changesFrom({ changes }: Sensors, before: number | undefined, present: number | undefined): number {
@@ -158,11 +202,12 @@ export function changesFrom({ changes }: Sensors, before: number | undefined, pr
 }
 
 /** The seconds of a time, if there is one. Throws an error that names its column when it is none. */
-export function secondsOf({ time: names, days }: Sensors, time: readonly string[] | undefined): number | undefined {
+export function secondsOf({ time: names, days }: Sensors, time: readonly Value[] | undefined): number | undefined {
   if (time === undefined) return undefined;
   if (isCalendar(names)) return calendarSeconds(names, time.map(Number));
   let seconds = 0;
-  for (const [k, text] of time.entries()) {
+  for (const [k, said] of time.entries()) {
+    const text = textOf(said);
     const part = parseSeconds(text, days);
     if (part === undefined) throw new Error(`column "${names[k]}": "${text}" is not ${wantedTime}`);
     seconds += part;
