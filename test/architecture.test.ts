@@ -30,6 +30,7 @@ const rules: Rules = {
     ['expressivity'],
     ['report'],
     ['cli', 'index'],
+    ['config'],
   ],
   only: { datasets: ['random', 'sequences', 'formats'] },
   alternatives: {

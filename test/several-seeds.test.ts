@@ -56,6 +56,30 @@ test('every seed gives the model it gives alone, however many are trained at onc
   expect(report).toContain('--seed 5');
 });
 
+test('a number of seeds is as good as naming them, and as JSON each has its lines and its outcome', async () => {
+  const named = await trained('named', '--epochs 1 --seed 4,5');
+  const counted = await trained('counted', '--epochs 1 --seed 4 --seeds 2 --json');
+  expect([named.code, counted.code]).toEqual([0, 0]);
+  for (const seed of ['seed-4', 'seed-5'])
+    expect(modelIn(counted.folder, seed).equals(modelIn(named.folder, seed))).toBe(true);
+  const lines = counted.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const of = (wanted: string) => lines.filter(({ kind }) => kind === wanted);
+  expect(
+    of('epoch')
+      .map(({ seed }) => seed)
+      .toSorted(),
+  ).toEqual([4, 5]);
+  const [one, two] = of('outcome').map(({ test }) => test);
+  const [results] = of('results');
+  expect(results).toMatchObject({ smallest: Math.min(one, two), largest: Math.max(one, two) });
+  // Of two numbers the deviation of a sample is their distance over √2.
+  expect(results.deviation).toBeCloseTo(Math.abs(one - two) / Math.SQRT2, 12);
+  expect(row(named.out, 'mean ± sd')!.slice(-3)[1]).toBe('±');
+});
+
 test('the first error names its seed, ends the other trainings and the command', async () => {
   mkdirSync(join(temporary, 'failing'));
   writeFileSync(join(temporary, 'failing', 'seed-2'), '');

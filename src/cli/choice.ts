@@ -87,7 +87,7 @@ export function choice<Name extends string>(
     const [, option, value] = /^([^=]*)=(.*)$/.exec(part) ?? [];
     if (option === undefined || value === undefined)
       throw usageError(`${what} "${text}" has "${part}" where ${name}:option=value,… was wanted`);
-    const property = option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const property = camelCase(option);
     if (!known.includes(option))
       throw usageError(
         `${what} ${name} has no option "${option}"; ${known.length === 0 ? 'it has none' : `its options are ${known.join(', ')}`}${nearest(option, known)}`,
@@ -115,3 +115,7 @@ export const optionForms = (kinds: Readonly<Record<string, Kind>>): string[] =>
 
 /** A name in the style of the command line: `backbone-units`. */
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/** A name in the style of the code: `backboneUnits`. */
+export const camelCase = (name: string): string =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());

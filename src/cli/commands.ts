@@ -30,6 +30,18 @@ export interface DataFilesCommand extends DataChoice {
   readonly json: boolean;
 }
 
+/** What `rivulet init` was asked to do. */
+export interface InitCommand extends DataChoice {
+  readonly kind: 'init';
+  /** The name of a data set, or the path of a file or folder. */
+  readonly data: string;
+  readonly more: readonly string[];
+  /** Write `rivulet.config.ts`, not `.json`. */
+  readonly isTypeScript: boolean;
+  /** Write over the file of this name. */
+  readonly force: boolean;
+}
+
 /** What `rivulet train` was asked to do; what is undefined comes from the data set's recipe. */
 export interface TrainCommand extends DataChoice {
   readonly kind: 'train';
@@ -72,6 +84,8 @@ export interface TrainCommand extends DataChoice {
   /** Write event files of TensorBoard too. */
   readonly tensorboard: boolean;
   readonly plain: boolean;
+  /** Print epochs and outcomes as lines of JSON and nothing else. */
+  readonly json: boolean;
 }
 
 /** What stands for inputs that are missing: their last values, with the times since; the means of the training part; or 0. */
@@ -175,6 +189,7 @@ export interface CompareCommand {
 export type Command =
   | TrainCommand
   | DataFilesCommand
+  | InitCommand
   | ConformCommand
   | CompileCommand
   | ExpressivityCommand
@@ -190,6 +205,7 @@ export type Command =
 export type Topic =
   | 'train'
   | 'data'
+  | 'init'
   | 'conform'
   | 'compile'
   | 'expressivity'

@@ -12,6 +12,9 @@ export interface Console {
 /** The console without drawings: lines only. */
 export const plain = (io: Console): Console => ({ ...io, screen: undefined, colour: false });
 
+/** The console that says nothing. */
+export const silent = (io: Console): Console => ({ ...plain(io), out: () => {} });
+
 /** The console of this process: plain where it is not a terminal, in CI, or where TERM says `dumb`; colour unless NO_COLOR is set. */
 export function processConsole(signal: AbortSignal): Console {
   const { stdout, env } = process;

@@ -38,6 +38,7 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
 
   rivulet train DATA [options]     train on a data set or on files
   rivulet data FILE… [options]     say what files hold, as training would understand them
+  rivulet init [FILE…] [options]   write a config file, so that a bare \`rivulet train\` learns from them
   rivulet conform PATH… [--json]   compare with reference files, array by array
   rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
   rivulet expressivity [options]   repeat the published trajectory-length experiments
@@ -46,10 +47,18 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet eval MODEL [DATA]        judge a trained network on the test part of some data
   rivulet predict MODEL FILE.csv   what a trained network says of each row of a file
   rivulet stream MODEL [options]   what it says of each line of standard input, as it comes
-  rivulet --help, --version        rivulet train --help says more
+  rivulet --help, --version        rivulet help train, or rivulet train --help, says more
+
+Options of a command may stand in rivulet.config.json, or .ts, .js (\`rivulet init\` writes one); the
+command line wins over it. Errors are told in a line, with --debug where they came from.
+
+Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.
 
 Example
   npx rivulet train sine`;
+
+const configHelp = `  --config FILE            options from there, not from rivulet.config.json (or .ts, .mts, .js, .mjs) in
+                           the working directory; --no-config from none; --no-FLAG takes back a flag`;
 
 const dataHelp = `  --target COLUMN          what to predict (default the label of recordings, where they have one)
   --task NAME              forecast (a number some rows ahead; default for numbers), regress (a number
@@ -70,6 +79,7 @@ const dataHelp = `  --target COLUMN          what to predict (default the label 
 
 const train = `rivulet train DATA [options]
 rivulet train --resume DIR
+rivulet train                    all of it said by a config file, as \`rivulet init\` writes it
 
 Train a network, watch it learn, measure it once on the test part, write the model and a report.
 
@@ -114,7 +124,9 @@ Training; defaults as above
 
 Running
   --seed N,…               of weights, order of sequences and dropout (default 1); several: the same
-                           training with each, and a table of all results with median and range
+                           training with each, and a table of all results with median, range, mean
+                           and standard deviation
+  --seeds N                so many seeds, 1 to N, or from --seed on
   --jobs N                 of several seeds, how many to train at once (default as many as there are
                            cores); changes no result
   --threads N              that work on a minibatch (default 1); changes no result
@@ -126,6 +138,8 @@ Running
                            with DIR in the place of DATA, all settings are those it was begun with
   --tensorboard            write an event file of TensorBoard there too
   --plain                  one line an epoch instead of live curves
+  --json                   print a line of JSON for each epoch and each result, and nothing else
+${configHelp}
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -143,7 +157,7 @@ Examples
   npx rivulet train FILE.csv --target COLUMN --classify --units 16
   npx rivulet train FILE.csv --target COLUMN --horizon 24 --window 64
   npx rivulet train NAME_TRAIN.ts --test NAME_TEST.ts
-  npx rivulet train sine --seed 1,2,3,4,5 --jobs 2
+  npx rivulet train sine --seeds 5 --jobs 2
   npx rivulet train --resume runs/sine
 
 Ctrl-C ends training, keeps the weights of each seed's best epoch so far and says how to resume.
@@ -159,6 +173,7 @@ values, how often classes come, times and their spacing; with a target, also inp
                            each may be packed (.gz); or a folder of them
 ${dataHelp}
   --json                   print everything as JSON
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -168,6 +183,26 @@ Examples
   npx rivulet data FILE.csv
   npx rivulet data FILE.csv --target COLUMN --json`;
 
+const init = `rivulet init [FILE…] [options]
+
+Look at files as \`rivulet data\` does and write rivulet.config.json, with which a bare \`rivulet train\`
+learns from them: the data, what to predict (the last column that can be learned; few whole numbers are
+classes), and the settings that a training begins with.
+
+  FILE…                    files, a folder, or a data set of the package, as of rivulet train (default
+                           the data set sine)
+${dataHelp}
+  --ts                     rivulet.config.ts, whose settings an editor completes and checks
+  --force                  write over the file that is there
+  --debug                  show where an error came from
+  --help, -h               print this
+
+Exit code: 0 done, 1 failed (also when there is a config file already), 2 called wrongly.
+
+Examples
+  npx rivulet init FILE.csv
+  npx rivulet init FILE.csv --target COLUMN --ts`;
+
 const conform = `rivulet conform PATH… [--json]
 
 Compare this library with reference files (safetensors with parameters, inputs, outputs and gradients,
@@ -175,6 +210,7 @@ a state dict of ncps beside its .io file, or wirings*.json): the largest error o
 to the largest entry of the reference, on each backend and precision. Folders are searched for them.
 
   --json                   print everything as JSON
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
 
 Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
@@ -190,6 +226,7 @@ runs it in a page, a worker or Node, at once and without the rest of the library
 
   --out FILE               where it goes (default MODEL.wasm)
   --precision NAME         float32 (default), float64
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -214,6 +251,7 @@ ${Object.entries(readings)
   --jobs N                 draws at once (default as many as there are cores); changes no result
   --out DIR                where the figures and results.json go (default runs/expressivity)
   --json                   print results.json instead of tables
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -238,6 +276,7 @@ constants never leave, and which solvers are stable; along data, how fast each n
   --kernels                the kernels too: lines in loops, and WebAssembly text
   --json                   print everything as JSON
   --out FILE               write it there: .html is one page with figures, .json and .txt as printed
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -255,6 +294,7 @@ came.
   DIR                      what \`rivulet train\` wrote to, or a folder of such folders
   --out FILE.html          write a page with the curves of validation in one figure, and the table
   --json                   print everything as JSON, the curves too
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -275,6 +315,7 @@ baselines.
                            files: as of rivulet train (default as in training; labels and files to test
                            that belong to the training files are not those of others)
   --json                   print everything as JSON, with all metrics
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -293,6 +334,7 @@ row as many rows ahead will hold as in training; one that answers once for a rec
   --time COLUMN,…          the column of times, or those that make one (default what the network says)
   --json                   a line of JSON a row instead of CSV
   --out FILE               write it there
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -315,6 +357,7 @@ for a prediction then; it changes nothing. A bad line is told on standard error 
   --save-every SECONDS     how often, while lines come (default 10; 0 after every batch of lines)
   --time NAME,…            of the time (default what the network says, or else time)
   --json                   a line of JSON for each instead of CSV
+  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
   --help, -h               print this
 
@@ -326,6 +369,7 @@ Example
 const texts: Readonly<Record<Topic, string>> = {
   train,
   data,
+  init,
   conform,
   compile,
   expressivity,

@@ -10,14 +10,19 @@ export function historyAfter(before: History, event: ToldEvent): History {
   const history = { ...before, elapsed };
   switch (event.kind) {
     case 'start': {
-      const { epochs, loss, metric } = event;
-      const begun = { ...history, epochs, ...(metric.name === loss ? {} : { metric: metric.name }) };
+      const { epochs, loss, metric, sequences } = event;
+      const begun = {
+        ...history,
+        epochs,
+        sequences: sequences.train,
+        ...(metric.name === loss ? {} : { metric: metric.name }),
+      };
       return { ...event.history.reduce(historyAfter, begun), elapsed };
     }
     case 'batch':
       return { ...history, batch: event.batch, batches: event.batches };
     case 'epoch': {
-      const { epoch, train, valid, best } = event;
+      const { epoch, train, valid, best, gradientNorm } = event;
       const began = history.points.reduce((sum, { seconds }) => sum + seconds, 0);
       const point: Point = {
         epoch,
@@ -25,6 +30,7 @@ export function historyAfter(before: History, event: ToldEvent): History {
         valid: valid.loss,
         metric: valid.metric,
         best,
+        gradientNorm,
         seconds: event.seconds - began,
         ...('tau' in event ? { tau: event.tau } : {}),
       };
@@ -36,4 +42,4 @@ export function historyAfter(before: History, event: ToldEvent): History {
 }
 
 /** The history of a training that has not begun. */
-export const beforeTraining = (title: string): History => ({ title, epochs: 0, points: [], elapsed: 0 });
+export const beforeTraining = (title: string): History => ({ title, epochs: 0, points: [], sequences: 0, elapsed: 0 });

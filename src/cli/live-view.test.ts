@@ -46,7 +46,7 @@ function shown(screen: Console['screen']): string[] {
 
 test('without a screen training is one line an epoch and nothing else', () => {
   expect(shown(undefined).join('')).toBe(
-    'epoch 1/2  train 3.000  valid 4.000  1.0 s  best\nepoch 2/2  train 1.500  valid 2.000  1.0 s  best\n',
+    'epoch 1/2  train 3.000  valid 4.000  gradient 1.00  1.0 s  best\nepoch 2/2  train 1.500  valid 2.000  gradient 1.00  1.0 s  best\n',
   );
 });
 
@@ -59,6 +59,8 @@ test('on a screen the view is redrawn over itself and fits', () => {
     for (const line of view.slice(view.indexOf('J') + 1).split('\n')) expect(textWidth(line)).toBeLessThan(60);
   }
   expect(out.at(-1)).toContain('epoch 2/2');
+  // Twenty sequences an epoch, two epochs in two seconds.
+  expect(out.at(-1)).toContain('gradient ▄▄ 1.00  20 sequences/s');
 });
 
 test('a training that goes on is shown with the epochs that ended before, as if there had been no break', () => {

@@ -85,7 +85,7 @@ export async function loadFiles(
         `${kind}: --${option} "${name}" is no column of ${recorded.name}; ${there}${nearest(name, known)}`,
       );
     }
-  if (target === undefined && recorded.labels?.names.length !== 1 && kind !== 'data')
+  if (target === undefined && recorded.labels?.names.length !== 1 && kind !== 'data' && kind !== 'init')
     throw usageError(`${kind}: --target COLUMN says what to predict of ${recorded.name}; it has ${known.join(', ')}`);
   const isOne = recorded.labels !== undefined && (target === undefined || recorded.labels.columns.has(target));
   if ((isOne || task === 'sequence') && split === 'time')

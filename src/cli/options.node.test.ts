@@ -5,7 +5,9 @@ import { gradients } from '../gradients/index.ts';
 import { metrics } from '../metrics/index.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { solvers } from '../solvers/index.ts';
+import type { Topic } from './commands.ts';
 import { fittingLosses } from './fitting.ts';
+import { flags } from './flags.ts';
 import { help } from './help.ts';
 import { parse } from './options.ts';
 import { choose, isUsageError } from './usage-error.ts';
@@ -60,6 +62,25 @@ test('several seeds are understood, each once', () => {
   expect(complaint('train', 'sine', '--jobs', '0')).toBe('train: --jobs is "0"; wanted a whole number, 1 or more');
 });
 
+test('a number of seeds counts on from the one that is named', () => {
+  expect(parse(['train', 'sine', '--seeds', '3'])).toEqual(parse(['train', 'sine', '--seed', '1,2,3']));
+  expect(parse(['train', 'sine', '--seeds', '2', '--seed', '7'])).toMatchObject({ seeds: [7, 8] });
+  expect(complaint('train', 'sine', '--seeds', '0')).toBe('train: --seeds is "0"; wanted a whole number, 1 or more');
+  expect(complaint('train', 'sine', '--seeds', '2', '--seed', '1,2')).toBe(
+    'train: --seeds 2 counts on from one seed, but --seed is "1,2"; wanted one of the two',
+  );
+});
+
+test('a flag is taken back with --no, an option with a value is not', () => {
+  expect(parse(['train', 'sine', '--plain', '--no-plain'])).toEqual(parse(['train', 'sine']));
+  expect(complaint('train', 'sine', '--no-epochs')).toBe(
+    'train: option "--no-epochs" is not known; only flags can be taken back',
+  );
+  expect(complaint('train', 'sine', '--no-plian')).toBe(
+    'train: option "--no-plian" is not known; did you mean "--no-plain"?',
+  );
+});
+
 test('an option that takes its value from another option is refused', () => {
   expect(complaint('train', 'sine', '--epochs', '--out', 'here')).toBe(
     'train: --epochs wants a value, as in --epochs=…, but "--out" follows',
@@ -85,6 +106,7 @@ test('help and version are found where people type them', () => {
 
 test('a misspelled command or option gets the nearest name', () => {
   expect(complaint('trian')).toMatch(/^command "trian" is not known; commands are train, .*; did you mean "train"\?$/);
+  expect(complaint('help', 'trian')).toMatch(/^command "trian" is not known; .*; did you mean "train"\?$/);
   expect(complaint('train', 'sine', '--epoch', '3')).toBe(
     'train: option "--epoch" is not known; did you mean "--epochs"?',
   );
@@ -132,24 +154,13 @@ test('a name is chosen from a table, or the error lists the table', () => {
   );
 });
 
-test('help has an example and fits a terminal', () => {
-  for (const topic of [
-    undefined,
-    'train',
-    'data',
-    'conform',
-    'compile',
-    'expressivity',
-    'inspect',
-    'eval',
-    'predict',
-    'stream',
-    'compare',
-  ] as const) {
-    expect(help(topic)).toContain('rivulet ');
+test('help of every command has an example, names every option and fits a terminal', () => {
+  for (const topic of [undefined, ...(Object.keys(flags) as Topic[])]) {
+    expect(help(topic)).toMatch(/\nExamples?\b[^\n]*\n {2}(npx rivulet|tail .* npx rivulet)/);
+    if (topic !== undefined)
+      for (const name of Object.keys(flags[topic])) expect(help(topic)).toMatch(new RegExp(`--${name}\\b`));
     for (const line of help(topic).split('\n')) expect(line.length).toBeLessThanOrEqual(104);
   }
-  expect(help('train')).toMatch(/Example/);
   const choices = [cells, solvers, datasets, optimizers, gradients, fittingLosses('numbers'), metrics];
   for (const name of choices.flatMap((table) => Object.keys(table))) {
     expect(help('train')).toContain(name);

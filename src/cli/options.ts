@@ -1,122 +1,27 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { nearest } from '../equation/nearest.ts';
 import type { Command, DataChoice, Topic } from './commands.ts';
+import { type Flags, flags } from './flags.ts';
 import { distinct, finite, list, oneOf, positive, range, share, whole } from './option-values.ts';
 import { usageError } from './usage-error.ts';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
-
-const common = { help: { type: 'boolean', short: 'h' }, debug: { type: 'boolean' } } as const satisfies Options;
-
-/** What is said of files of data. */
-const dataOptions = {
-  target: { type: 'string' },
-  time: { type: 'string' },
-  classify: { type: 'boolean' },
-  task: { type: 'string' },
-  horizon: { type: 'string' },
-  window: { type: 'string' },
-  split: { type: 'string' },
-  labels: { type: 'string' },
-  test: { type: 'string' },
-  ignore: { type: 'string' },
-  repeated: { type: 'string' },
-  header: { type: 'string' },
-} as const satisfies Options;
-
-const topics = {
-  train: {
-    ...common,
-    ...dataOptions,
-    cell: { type: 'string' },
-    'mixed-memory': { type: 'boolean' },
-    wiring: { type: 'string' },
-    solver: { type: 'string' },
-    units: { type: 'string' },
-    bidirectional: { type: 'boolean' },
-    dropout: { type: 'string' },
-    unfolds: { type: 'string' },
-    interpolation: { type: 'string' },
-    missing: { type: 'string' },
-    epochs: { type: 'string' },
-    batch: { type: 'string' },
-    'learning-rate': { type: 'string' },
-    schedule: { type: 'string' },
-    optimizer: { type: 'string' },
-    gradient: { type: 'string' },
-    clip: { type: 'string' },
-    loss: { type: 'string' },
-    metric: { type: 'string' },
-    patience: { type: 'string' },
-    seed: { type: 'string' },
-    jobs: { type: 'string' },
-    backend: { type: 'string' },
-    precision: { type: 'string' },
-    threads: { type: 'string' },
-    out: { type: 'string' },
-    resume: { type: 'boolean' },
-    tensorboard: { type: 'boolean' },
-    plain: { type: 'boolean' },
-  },
-  data: { ...common, ...dataOptions, json: { type: 'boolean' } },
-  conform: { ...common, json: { type: 'boolean' } },
-  compile: { ...common, out: { type: 'string' }, precision: { type: 'string' } },
-  expressivity: {
-    ...common,
-    panel: { type: 'string' },
-    samples: { type: 'string' },
-    as: { type: 'string' },
-    seed: { type: 'string' },
-    jobs: { type: 'string' },
-    out: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-  inspect: {
-    ...common,
-    data: { type: 'string' },
-    target: { type: 'string' },
-    time: { type: 'string' },
-    inputs: { type: 'string' },
-    kernels: { type: 'boolean' },
-    json: { type: 'boolean' },
-    out: { type: 'string' },
-  },
-  eval: {
-    ...common,
-    target: dataOptions.target,
-    time: dataOptions.time,
-    split: dataOptions.split,
-    labels: dataOptions.labels,
-    test: dataOptions.test,
-    repeated: dataOptions.repeated,
-    header: dataOptions.header,
-    json: { type: 'boolean' },
-  },
-  predict: { ...common, time: { type: 'string' }, json: { type: 'boolean' }, out: { type: 'string' } },
-  stream: {
-    ...common,
-    state: { type: 'string' },
-    'save-every': { type: 'string' },
-    time: { type: 'string' },
-    json: { type: 'boolean' },
-  },
-  compare: { ...common, json: { type: 'boolean' }, out: { type: 'string' } },
-} as const satisfies Record<Topic, Options>;
-
 /** The command that a word names. */
 export function topicOf(word: string | undefined): Topic | undefined {
-  return word !== undefined && Object.hasOwn(topics, word) ? (word as Topic) : undefined;
+  return word !== undefined && Object.hasOwn(flags, word) ? (word as Topic) : undefined;
 }
 
 /** Understand a command line (without the program's own name); throws a usage error that says what is wrong. */
 export function parse(argv: readonly string[]): Command {
   const [first, ...rest] = argv;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    return { kind: 'help', topic: rest.map(topicOf).find((topic) => topic !== undefined) };
+    const word = rest.find((each) => !each.startsWith('-'));
+    if (word !== undefined && topicOf(word) === undefined) throw unknownCommand(word);
+    return { kind: 'help', topic: topicOf(word) };
   }
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === 'train') return train(rest);
   if (first === 'data') return data(rest);
+  if (first === 'init') return init(rest);
   if (first === 'conform') return conform(rest);
   if (first === 'compile') return compile(rest);
   if (first === 'expressivity') return expressivity(rest);
@@ -125,9 +30,13 @@ export function parse(argv: readonly string[]): Command {
   if (first === 'predict') return predict(rest);
   if (first === 'stream') return stream(rest);
   if (first === 'compare') return compare(rest);
-  const known = Object.keys(topics);
-  throw usageError(
-    `${first.startsWith('-') ? 'option' : 'command'} "${first}" is not known; commands are ${known.join(', ')}${nearest(first, known)}`,
+  throw unknownCommand(first);
+}
+
+function unknownCommand(word: string): Error {
+  const known = Object.keys(flags);
+  return usageError(
+    `${word.startsWith('-') ? 'option' : 'command'} "${word}" is not known; commands are ${known.join(', ')}${nearest(word, known)}`,
   );
 }
 
@@ -138,7 +47,10 @@ function train(argv: readonly string[]): Command {
   const { values, positionals } = split('train', argv);
   if (values.help) return { kind: 'help', topic: 'train' };
   const [data, ...more] = positionals;
-  if (data === undefined) throw usageError('train: which data? Give the name of a data set, or a file or folder');
+  if (data === undefined)
+    throw usageError(
+      'train: which data? Give the name of a data set, or a file or folder; rivulet init keeps it in a file',
+    );
   const text = (name: string) => values[name] as string | undefined;
   const count = (name: string) => whole('train', name, text(name), 1);
   const backend = oneOf('train', 'backend', text('backend'), ['wasm', 'javascript']);
@@ -171,7 +83,7 @@ function train(argv: readonly string[]): Command {
     loss: text('loss'),
     metric: text('metric'),
     patience: count('patience'),
-    seeds: distinct('train', 'seed', list('train', 'seed', text('seed'), 0) ?? [1]),
+    seeds: seedsOf(list('train', 'seed', text('seed'), 0) ?? [1], count('seeds')),
     jobs: count('jobs'),
     backend,
     precision,
@@ -180,7 +92,15 @@ function train(argv: readonly string[]): Command {
     resume: values.resume === true,
     tensorboard: values.tensorboard === true,
     plain: values.plain === true,
+    json: values.json === true,
   };
+}
+
+/** The seeds that are named, or as many as are wanted from the one that is named. */
+function seedsOf(named: readonly number[], many: number | undefined): readonly number[] {
+  if (many === undefined) return distinct('train', 'seed', named);
+  if (named.length === 1) return Array.from({ length: many }, (_, k) => named[0]! + k);
+  throw usageError(`train: --seeds ${many} counts on from one seed, but --seed is "${named}"; wanted one of the two`);
 }
 
 function data(argv: readonly string[]): Command {
@@ -189,6 +109,20 @@ function data(argv: readonly string[]): Command {
   const [file, ...more] = positionals;
   if (file === undefined) throw usageError('data: which files? Give one or more files, or a folder');
   return { kind: 'data', data: file, more, ...dataChoice('data', values), json: values.json === true };
+}
+
+function init(argv: readonly string[]): Command {
+  const { values, positionals } = split('init', argv);
+  if (values.help) return { kind: 'help', topic: 'init' };
+  const [file = 'sine', ...more] = positionals;
+  return {
+    kind: 'init',
+    data: file,
+    more,
+    ...dataChoice('init', values),
+    isTypeScript: values.ts === true,
+    force: values.force === true,
+  };
 }
 
 function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): DataChoice {
@@ -349,22 +283,27 @@ function compare(argv: readonly string[]): Command {
   return { kind: 'compare', folders: positionals, json: values.json === true, out };
 }
 
-function split(topic: Topic, argv: readonly string[]) {
-  const options: Options = topics[topic];
+/** The options and the rest of a command line; a usage error for options that the command does not have. */
+export function split(topic: Topic, argv: readonly string[]) {
+  const options: Flags = flags[topic];
   const { values, positionals, tokens } = parseArgs({
     args: [...argv],
     options,
     allowPositionals: true,
+    allowNegative: true,
     strict: false,
     tokens: true,
   });
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const known = options[token.name];
-    if (known === undefined) {
-      const names = Object.keys(options).map((name) => `--${name}`);
-      throw usageError(`${topic}: option "${token.rawName}" is not known${nearest(token.rawName, names)}`);
+    const isNot = token.rawName.startsWith('--no-');
+    if (known === undefined || (isNot && known.type === 'string' && token.name !== 'config')) {
+      const names = Object.keys(options).map((name) => (isNot ? `--no-${name}` : `--${name}`));
+      const near = known === undefined ? nearest(token.rawName, names) : '; only flags can be taken back';
+      throw usageError(`${topic}: option "${token.rawName}" is not known${near}`);
     }
+    if (isNot) continue;
     const isNext = token.inlineValue === false && token.value.startsWith('--');
     if (known.type === 'string' && (token.value === undefined || isNext)) {
       const instead = isNext ? `, but "${token.value}" follows` : '';

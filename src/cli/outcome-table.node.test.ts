@@ -19,7 +19,7 @@ const tableOf = async (line: string) => {
     .map((row) => row.split(/ {2,}/));
 };
 
-test('a row for each seed, then the median and the range of every column', async () => {
+test('a row for each seed, then the median, the range, mean and standard deviation of every column', async () => {
   expect(await tableOf('sine --seed 7,10')).toEqual([
     ['seed', 'best epoch', 'validation mean squared error', 'test mean squared error'],
     ['7', '3', '0.5000', '0.2500'],
@@ -27,6 +27,8 @@ test('a row for each seed, then the median and the range of every column', async
     ['median', '5.5', '0.3125', '0.5000'],
     ['smallest', '3', '0.1250', '0.2500'],
     ['largest', '8', '0.5000', '0.7500'],
+    // Of two numbers the deviation of a sample is their distance over √2.
+    ['mean ± sd', '5.500 ± 3.5', '0.3125 ± 0.27', '0.5000 ± 0.35'],
   ]);
 });
 

@@ -1,10 +1,11 @@
+import { moments } from '../report/moments.ts';
 import { quantity } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { metricName } from './report-data.ts';
 
-/** What trainings of several seeds came to: a row each, then median and range of every column. */
+/** What trainings of several seeds came to: a row each, then median and range, mean and standard deviation of every column. */
 export function outcomeTable({ data, options }: Plan, outcomes: readonly Outcome[]): string {
   const { name } = options.metric;
   const isOwn = name === data.metric;
@@ -18,6 +19,7 @@ export function outcomeTable({ data, options }: Plan, outcomes: readonly Outcome
   const values = columns.map(([header, of]) => ({ header, all: outcomes.map(of) }));
   const written = (value: number, column: number) => (column === 0 ? String(value) : quantity(value));
   const ranges = values.map(({ all }) => spread(all));
+  const isOne = outcomes.length === 1;
   return table(
     [{ header: 'seed' }, ...values.map(({ header }) => ({ header, align: 'right' }) as const)],
     [
@@ -26,6 +28,7 @@ export function outcomeTable({ data, options }: Plan, outcomes: readonly Outcome
         name,
         ...ranges.map((range, c) => written(range[name], c)),
       ]),
+      ...(isOne ? [] : [['mean ± sd', ...values.map(({ all }) => meanText(all))]]),
     ],
   );
 }
@@ -39,4 +42,10 @@ export function spread(values: readonly number[]): { median: number; smallest: n
     smallest: sorted[0]!,
     largest: sorted[n - 1]!,
   };
+}
+
+/** Mean and standard deviation of some numbers, as results are reported. */
+export function meanText(values: readonly number[]): string {
+  const { mean, deviation } = moments(values);
+  return `${quantity(mean)} ± ${quantity(deviation, 2)}`;
 }

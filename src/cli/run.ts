@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { configured } from './configured.ts';
 import { type Console, plain } from './console.ts';
 import { parse, topicOf } from './options.ts';
 import type { Pipe } from './stream.ts';
@@ -12,8 +13,11 @@ export async function run(
   complain: (text: string) => void,
   pipe: Pipe = process,
 ): Promise<number> {
+  let reword = (message: string) => message;
   try {
-    const command = parse(argv);
+    const asked = await configured(argv);
+    reword = asked.reword;
+    const command = parse(asked.argv);
     switch (command.kind) {
       case 'help':
         io.out(`${(await import('./help.ts')).help(command.topic)}\n`);
@@ -22,14 +26,19 @@ export async function run(
         io.out(`${await version()}\n`);
         return 0;
       case 'train': {
-        const asked = command.resume ? await (await import('./resumed-command.ts')).resumedCommand(command) : command;
-        const shown = asked.plain ? plain(io) : io;
-        return asked.seeds.length === 1
-          ? await (await import('./train.ts')).train(asked, shown)
-          : await (await import('./train-seeds.ts')).trainSeeds(asked, shown);
+        const training = command.resume
+          ? await (await import('./resumed-command.ts')).resumedCommand(command)
+          : command;
+        const shown = training.plain ? plain(io) : io;
+        if (asked.file !== undefined && !training.json) io.out(`settings of ${asked.file}\n\n`);
+        return training.seeds.length === 1
+          ? await (await import('./train.ts')).train(training, shown)
+          : await (await import('./train-seeds.ts')).trainSeeds(training, shown);
       }
       case 'data':
         return await (await import('./data.ts')).data(command, io);
+      case 'init':
+        return await (await import('./init.ts')).init(command, io);
       case 'conform':
         return await (await import('./conform.ts')).conform(command, io);
       case 'compile':
@@ -49,7 +58,7 @@ export async function run(
     }
   } catch (error) {
     const usage = isUsageError(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reword(error instanceof Error ? error.message : String(error));
     complain(argv.includes('--debug') && error instanceof Error ? `${inspect(error)}\n` : `rivulet: ${message}\n`);
     const topic = topicOf(argv[0]);
     if (usage) complain(`rivulet${topic ? ` ${topic}` : ''} --help says what there is.\n`);

@@ -60,9 +60,9 @@ test('without a screen every line begins with its seed, and there is one for eac
   expect(shown(undefined).join('')).toBe(
     [
       'seed  2  warning: it is stiff',
-      'seed  2  epoch 1/2  train 3.000  valid 4.000  mae 1.500  2.0 s  best',
-      'seed 11  epoch 1/2  train 3.000  valid 4.000  mae 1.500  2.0 s  best',
-      'seed  2  epoch 2/2  train 3.000  valid 4.000  mae 1.500  2.0 s',
+      'seed  2  epoch 1/2  train 3.000  valid 4.000  mae 1.500  gradient 1.00  2.0 s  best',
+      'seed 11  epoch 1/2  train 3.000  valid 4.000  mae 1.500  gradient 1.00  2.0 s  best',
+      'seed  2  epoch 2/2  train 3.000  valid 4.000  mae 1.500  gradient 1.00  2.0 s',
       'seed  2  finished',
       '',
     ].join('\n'),
@@ -85,7 +85,7 @@ function screens(texts: readonly string[]): string[] {
 }
 
 test('on a screen each seed under way has one line, in their order, below what is over', () => {
-  const out = shown({ columns: 90, rows: 20 });
+  const out = shown({ columns: 110, rows: 20 });
   const seen = screens(out);
   expect(seen[0]).toBe('seed 11  epoch 0/2  0 %');
   expect(seen).toContain('seed  2  warning: it is stiff\nseed  2  epoch 0/2  12 %  ETA 1.4 s\nseed 11  epoch 0/2  0 %');
@@ -93,7 +93,7 @@ test('on a screen each seed under way has one line, in their order, below what i
     [
       'seed  2  warning: it is stiff',
       'seed  2  finished',
-      'seed 11  epoch 1/2  50 %  train 3.000  valid 4.000  best mae 1.500 (epoch 1)  ETA 2.0 s',
+      'seed 11  epoch 1/2  50 %  train 3.000  valid 4.000  best mae 1.500 (epoch 1)  ETA 2.0 s  gradient 1.00',
     ].join('\n'),
   );
   // Two starts, one of two batches that are 0.05 s apart, three epochs and an end.

@@ -1,5 +1,5 @@
 import { duration, quantity } from '../report/quantity.ts';
-import { epochLine, type History, remaining, rewind } from '../report/terminal.ts';
+import { epochLine, epochsDone, type History, remaining, rewind } from '../report/terminal.ts';
 import type { TrainEvent } from '../training/events.ts';
 import type { Console } from './console.ts';
 import { beforeTraining, historyAfter } from './history-after.ts';
@@ -59,8 +59,8 @@ export function seedsView(seeds: readonly number[], io: Console): SeedsView {
 
 /** Where a training stands, the most telling first. */
 function progress(history: History): readonly string[] {
-  const { points, epochs, batch = 0, batches = 1, metric } = history;
-  const done = points.length + batch / Math.max(1, batches);
+  const { points, epochs, metric } = history;
+  const done = epochsDone(history);
   const last = points.at(-1);
   const best = points.findLast((point) => point.best);
   const score = ({ metric: value, valid }: NonNullable<typeof last>) =>
@@ -71,6 +71,7 @@ function progress(history: History): readonly string[] {
     ...(last ? [`train ${quantity(last.train)}`, `valid ${quantity(last.valid)}`] : []),
     ...(best ? [`best ${score(best)} (epoch ${best.epoch})`] : []),
     ...(done > 0 && done < epochs ? [`ETA ${duration(remaining(history))}`] : []),
+    ...(last ? [`gradient ${quantity(last.gradientNorm, 3)}`] : []),
   ];
 }
 

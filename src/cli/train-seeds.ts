@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { duration, quantity } from '../report/quantity.ts';
 import type { TrainCommand } from './commands.ts';
-import type { Console } from './console.ts';
+import { type Console, silent } from './console.ts';
 import { introduce } from './introduce.ts';
+import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
 import type { Outcome } from './outcome.ts';
-import { outcomeTable, spread } from './outcome-table.ts';
+import { meanText, outcomeTable, spread } from './outcome-table.ts';
 import { plan } from './plan.ts';
 import { resultRows } from './report-data.ts';
 import { resultTable } from './result-table.ts';
@@ -21,7 +22,9 @@ import { type SeedsView, seedsView } from './seeds-view.ts';
  * The same training with each of several seeds, up to `jobs` at once, each in a thread and a folder of its own and with
  * the bits that it has alone; all results in one table. The first error ends all. Exit code 130 when interrupted.
  */
-export async function trainSeeds(command: TrainCommand, io: Console): Promise<number> {
+export async function trainSeeds(command: TrainCommand, console: Console): Promise<number> {
+  const io = command.json ? silent(console) : console;
+  const json = command.json ? console.out : () => {};
   const began = performance.now();
   const { seeds } = command;
   const first = await plan(command, seeds[0]!, io);
@@ -38,7 +41,10 @@ export async function trainSeeds(command: TrainCommand, io: Console): Promise<nu
   if (command.resume && (await readRecord(folder))?.kind !== 'seeds')
     throw nothingToResume(folder, 'it has no run.json of several seeds');
   await saveFile(join(folder, 'run.json'), recordText(seedsRecord({ ...command, out: folder })));
-  const outcomes = await inThreads(tasks, jobs, io.signal, seedsView(seeds, io));
+  const view: SeedsView = command.json
+    ? { event: (seed, event) => json(eventJson(seed, event)), over: () => {} }
+    : seedsView(seeds, io);
+  const outcomes = await inThreads(tasks, jobs, io.signal, view);
   const isWhole = outcomes.length === seeds.length && outcomes.every(({ reason }) => reason !== 'aborted');
   if (outcomes.length === 0) {
     io.out(`interrupted before an epoch ended\n${howToResume(folder)}\n`);
@@ -46,9 +52,14 @@ export async function trainSeeds(command: TrainCommand, io: Console): Promise<nu
   }
   if (!isWhole) io.out(`interrupted: keeping the weights of the best epochs so far${without(seeds, outcomes)}\n`);
 
-  const { median, smallest, largest } = spread(outcomes.map(({ test }) => test));
-  const note = `median of ${outcomes.length} seeds, ${quantity(smallest)} to ${quantity(largest)}`;
-  io.out(`\n${outcomeTable(first, outcomes)}\n\n${resultTable(data, resultRows(data, median, note))}\n`);
+  const tests = outcomes.map(({ test }) => test);
+  const { median, smallest, largest } = spread(tests);
+  const mean = tests.length > 1 ? `; mean ${meanText(tests)}` : '';
+  const note = `median of ${tests.length} seeds, ${quantity(smallest)} to ${quantity(largest)}${mean}`;
+  const rows = resultRows(data, median, note);
+  io.out(`\n${outcomeTable(first, outcomes)}\n\n${resultTable(data, rows)}\n`);
+  for (const outcome of outcomes) json(outcomeJson(outcome, data, join(folder, `seed-${outcome.seed}`)));
+  json(resultsJson(outcomes, data, rows));
   const folders = outcomes.map(({ seed }) => `seed-${seed}`).join(', ');
   const training = outcomes.reduce((sum, { seconds }) => sum + seconds, 0);
   const seconds = (performance.now() - began) / 1000;

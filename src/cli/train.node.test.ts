@@ -59,6 +59,25 @@ test('training on sines writes a model that loads and a report, and prints the r
   expect(html).toContain('Median time constant over 2 epochs');
 });
 
+test('with --json epochs and results are lines of JSON, and nothing else is printed', async () => {
+  const out = join(folder, 'json');
+  const { code, out: printed } = await called(
+    never,
+    ...['train', 'sine', '--epochs', '2', '--units', '4', '--out', out, '--json'],
+  );
+  expect(code).toBe(0);
+  const lines = printed
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.map(({ kind }) => kind)).toEqual(['start', 'epoch', 'epoch', 'outcome', 'results']);
+  const record = JSON.parse(await readFile(join(out, 'run.json'), 'utf8'));
+  expect(lines[0]).toMatchObject({ seed: 1, epochs: 2, loss: 'mse', history: 0, warnings: [] });
+  expect(lines[2]).toMatchObject({ seed: 1, epoch: 2, gradientNorm: expect.any(Number) });
+  expect(lines[3]).toEqual({ kind: 'outcome', ...record.result, metric: 'mean squared error', folder: out });
+  expect(lines[4].results[0]).toMatchObject({ name: 'this model', value: record.result.test, ours: true });
+});
+
 test('a fused step that may be a division by zero is warned of before training', async () => {
   const settings = ['--cell', 'ltc:activation=tanh', '--unfolds', '1', '--epochs', '1', '--out', folder];
   const { out } = await called(never, 'train', 'sine', ...settings);

@@ -1,10 +1,12 @@
 import { duration, quantity } from '../report/quantity.ts';
 import { carryOut, saveRun } from './carry-out.ts';
 import type { TrainCommand } from './commands.ts';
-import type { Console } from './console.ts';
+import { type Console, silent } from './console.ts';
 import { phrase } from './describe-network.ts';
 import { introduce } from './introduce.ts';
+import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
 import { liveView } from './live-view.ts';
+import { outcomeOf } from './outcome.ts';
 import { plan } from './plan.ts';
 import { resultTable } from './result-table.ts';
 import { goingOn, howToResume, unfinished } from './resuming.ts';
@@ -12,7 +14,9 @@ import { isUnfinished } from './run-folder.ts';
 import { makeFolder } from './save-file.ts';
 
 /** Train on a data set or a CSV file with one seed: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
-export async function train(command: TrainCommand, io: Console): Promise<number> {
+export async function train(command: TrainCommand, console: Console): Promise<number> {
+  const io = command.json ? silent(console) : console;
+  const json = command.json ? console.out : () => {};
   const began = performance.now();
   const planned = await plan(command, command.seeds[0]!, io);
   const { data, net, options, folder } = planned;
@@ -27,6 +31,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
       if (command.resume) io.out(`${goingOn(event)}\n\n`);
     }
     view(event);
+    json(eventJson(planned.seed, event));
   });
   if (run === undefined) {
     io.out(`interrupted before an epoch ended: ${isKept ? 'a checkpoint is' : 'nothing is'} written\n`);
@@ -43,6 +48,7 @@ export async function train(command: TrainCommand, io: Console): Promise<number>
   }
 
   const paths = await saveRun(run);
+  json(outcomeJson(outcomeOf(run), data, folder) + resultsJson([outcomeOf(run)], data, rows));
   const seconds = (performance.now() - began) / 1000;
   io.out(`\n${paths.join('\n')}\n${duration(end.seconds)} of training, ${duration(seconds)} in all\n`);
   if (end.reason !== 'aborted') return 0;

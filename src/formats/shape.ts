@@ -13,7 +13,8 @@ const wants =
     if (!holds(value)) throw new Error(`${at} is ${shown(value)}, but ${wanted} was wanted`);
   };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether a value is an object with names, no list. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const object = wants('an object', isObject);
 const list = wants('a list', Array.isArray);

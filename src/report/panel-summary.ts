@@ -1,6 +1,7 @@
 import type { LayerMeasure, Measurement, ModelName, Panel, Setting } from '../expressivity/panel.ts';
 import { publishedDepths, publishedLengths } from '../expressivity/published.ts';
 import { type BoundedModel, lowerBound, type Typesetting } from '../expressivity/theorems.ts';
+import { moments } from './moments.ts';
 import { position, quantile } from './quantile.ts';
 
 /** Order statistics of a sample; NaN of an empty one. */
@@ -146,12 +147,4 @@ const median = (sample: readonly number[]): number => quantile(sample, 0.5);
 function spread(sample: readonly number[]): Spread {
   const [least, q25, median, q75, q90, most] = [0, 0.25, 0.5, 0.75, 0.9, 1].map((share) => quantile(sample, share));
   return { median: median!, q25: q25!, q75: q75!, q90: q90!, least: least!, most: most! };
-}
-
-/** Mean and standard deviation, about the first value so that equal ones deviate by exactly 0. */
-function moments(sample: readonly number[]) {
-  const [first = Number.NaN] = sample;
-  const mean = first + sample.reduce((sum, value) => sum + (value - first), 0) / sample.length;
-  const squares = sample.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (sample.length - 1)) };
 }

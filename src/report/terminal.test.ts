@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { table, textWidth, withoutColour } from './table.ts';
-import { draw, epochLine, type History, remaining, rewind, sparkline } from './terminal.ts';
+import { draw, epochLine, type History, remaining, rewind, sparkline, speed } from './terminal.ts';
 
 const history = (count: number, values: (i: number) => number): History => ({
   title: 'cheetah · synaptic, 32 units · 3,553 parameters',
@@ -11,10 +11,12 @@ const history = (count: number, values: (i: number) => number): History => ({
     train: values(i),
     valid: values(i) * 1.1,
     best: i % 3 === 0,
+    gradientNorm: values(i) / 2,
     seconds: 1.2,
   })),
   batch: 4,
   batches: 61,
+  sequences: 972,
   elapsed: count * 1.2,
 });
 
@@ -64,25 +66,45 @@ test('a falling loss is drawn from the upper left downwards', () => {
 });
 
 test('the time remaining goes by the epochs done', () => {
-  expect(remaining({ title: '', epochs: 4, points: [], elapsed: 3 })).toBeNaN();
+  expect(remaining({ title: '', epochs: 4, points: [], sequences: 4, elapsed: 3 })).toBeNaN();
   expect(remaining({ ...history(10, () => 1), epochs: 20, batch: 0, elapsed: 30 })).toBeCloseTo(30);
 });
 
 test('an epoch is one plain line', () => {
-  const point = { epoch: 7, train: 0.5, valid: 0.4321, metric: 0.981, best: true, seconds: 1.23 };
+  const point = { epoch: 7, train: 0.5, valid: 0.4321, metric: 0.981, best: true, gradientNorm: 2.5, seconds: 1.23 };
   expect(epochLine(point, { epochs: 50, metric: 'accuracy' })).toBe(
-    'epoch  7/50  train 0.5000  valid 0.4321  accuracy 0.9810  1.2 s  best',
+    'epoch  7/50  train 0.5000  valid 0.4321  accuracy 0.9810  gradient 2.50  1.2 s  best',
   );
 });
 
 test('a median time constant stands in the epoch’s line, and with its course in the live view', () => {
   const tau = (value: number) => ({ tau: { value, unit: 's' } }) as const;
-  const point = { epoch: 7, train: 0.5, valid: 0.4321, best: false, seconds: 1.23, ...tau(0.8347) };
-  expect(epochLine(point, { epochs: 50 })).toBe('epoch  7/50  train 0.5000  valid 0.4321  τ 0.835 s  1.2 s');
+  const point = { epoch: 7, train: 0.5, valid: 0.4321, best: false, gradientNorm: 1, seconds: 1.23, ...tau(0.8347) };
+  expect(epochLine(point, { epochs: 50 })).toBe(
+    'epoch  7/50  train 0.5000  valid 0.4321  gradient 1.00  τ 0.835 s  1.2 s',
+  );
   const { points, ...rest } = history(4, () => 1);
   const told = { ...rest, points: points.map((each, k) => ({ ...each, ...tau(2 ** k) })) };
   expect(draw(told, 100, 14)).toContain('τ ▁▃▆█ 8.00 s');
   expect(draw({ ...rest, points }, 100, 14)).not.toContain('τ');
+});
+
+test('the gradient’s norm with its course, and the speed, stand in the live view, on a narrow one as far as they fit', () => {
+  const falling = { ...history(4, (i) => 2 ** (4 - i)), batch: 0 };
+  // Four epochs of 972 sequences in 4.8 s.
+  expect(draw(falling, 100, 14)).toContain('gradient █▆▃▁ 1.00  810 sequences/s');
+  expect(draw(falling, 39, 14)).toMatch(/\ngradient █▆▃▁ 1\.00 {2}810 sequences\/s\n/);
+  expect(draw(falling, 30, 14)).toMatch(/\ngradient █▆▃▁ 1\.00\n/);
+  expect(draw(falling, 100, 7)).not.toContain('gradient');
+  expect(
+    draw(
+      history(0, () => 1),
+      100,
+      14,
+    ),
+  ).not.toContain('gradient');
+  expect(speed({ ...falling, elapsed: 0 })).toBeNaN();
+  expect(speed({ ...falling, batch: 61, elapsed: 500 })).toBeCloseTo((5 * 972) / 500, 12);
 });
 
 test('a sparkline rises by factors, whatever the numbers, and thins them out to its width', () => {
@@ -91,6 +113,8 @@ test('a sparkline rises by factors, whatever the numbers, and thins them out to 
   expect(sparkline([3, 3])).toBe('▄▄');
   expect(sparkline([])).toBe('');
   expect(sparkline([5])).toBe('▄');
+  expect(sparkline([0, 1, 100])).toBe('▁▁█');
+  expect(sparkline([0, Number.NaN])).toBe('▁▁');
   const rising = Array.from({ length: 100 }, (_, k) => 1.1 ** k);
   expect(sparkline(rising, 8)).toBe('▁▂▃▄▅▆▇█');
 });

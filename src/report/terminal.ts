@@ -1,4 +1,4 @@
-import { duration, quantity } from './quantity.ts';
+import { count, duration, quantity } from './quantity.ts';
 import { extent, fitting } from './scale.ts';
 import { textWidth } from './table.ts';
 
@@ -18,6 +18,8 @@ export interface Point {
   readonly best: boolean;
   /** The median time constant after it. */
   readonly tau?: TimeConstant;
+  /** Mean norm of the gradient over its minibatches, before clipping. */
+  readonly gradientNorm: number;
   readonly seconds: number;
 }
 
@@ -31,6 +33,8 @@ export interface History {
   /** Batches done of the epoch under way. */
   readonly batch?: number;
   readonly batches?: number;
+  /** Sequences to train on, each once an epoch. */
+  readonly sequences: number;
   /** Seconds since training began. */
   readonly elapsed: number;
 }
@@ -47,17 +51,42 @@ export function draw(history: History, width: number, height: number, colour = f
   const paint = painter(colour);
   const last = history.points.at(-1);
   const best = history.points.findLast((point) => point.best);
-  const chart = curves(history, width, Math.max(1, height - 3), paint);
+  const isLow = height < 8;
+  const [train, valid] = isNarrow(width) ? ['train', 'valid'] : ['training', 'validation'];
+  const chart = curves(history, width, Math.max(1, height - (isLow ? 3 : 4)), paint);
   const legend = [
-    `${paint('train', '━')} training ${last ? quantity(last.train) : '–'}`,
-    `${paint('valid', '━')} validation ${last ? quantity(last.valid) : '–'}`,
+    `${paint('train', '━')} ${train} ${last ? quantity(last.train) : '–'}`,
+    `${paint('valid', '━')} ${valid} ${last ? quantity(last.valid) : '–'}`,
     best ? paint('dim', `best ${written(best, history)} (epoch ${best.epoch})`) : '',
-    last?.tau
-      ? paint('dim', `τ ${sparkline(history.points.flatMap(({ tau }) => tau?.value ?? []))} ${shown(last.tau)}`)
-      : '',
   ];
-  const lines = [paint('bold', cut(history.title, width)), ...chart, inWidth(legend, width), progress(history, width)];
+  const lines = [
+    paint('bold', cut(history.title, width)),
+    ...chart,
+    inWidth(legend, width),
+    ...(isLow ? [] : [paint('dim', courses(history, width))]),
+    progress(history, width),
+  ];
   return lines.slice(0, height).join('\n');
+}
+
+const isNarrow = (width: number) => width < 60;
+
+/** How gradient and time constant went over the epochs, and how fast it goes. */
+function courses(history: History, width: number): string {
+  const { points } = history;
+  const last = points.at(-1);
+  const room = isNarrow(width) ? 6 : 12;
+  const taus = points.flatMap(({ tau }) => tau?.value ?? []);
+  const norms = points.map(({ gradientNorm }) => gradientNorm);
+  const rate = speed(history);
+  return inWidth(
+    [
+      last ? `gradient ${sparkline(norms, room)} ${quantity(last.gradientNorm, 3)}` : '',
+      last?.tau ? `τ ${sparkline(taus, room)} ${shown(last.tau)}` : '',
+      Number.isFinite(rate) ? `${perSecond(rate)} sequences/s` : '',
+    ],
+    width,
+  );
 }
 
 /** One plain line for a finished epoch, for logs. */
@@ -65,15 +94,29 @@ export function epochLine(point: Point, history: Pick<History, 'epochs' | 'metri
   const epoch = `epoch ${String(point.epoch).padStart(String(history.epochs).length)}/${history.epochs}`;
   const metric = point.metric === undefined || !history.metric ? '' : `  ${history.metric} ${quantity(point.metric)}`;
   const tau = point.tau ? `  τ ${shown(point.tau)}` : '';
+  const gradient = `  gradient ${quantity(point.gradientNorm, 3)}`;
   const mark = point.best ? '  best' : '';
-  return `${epoch}  train ${quantity(point.train)}  valid ${quantity(point.valid)}${metric}${tau}  ${duration(point.seconds)}${mark}`;
+  return `${epoch}  train ${quantity(point.train)}  valid ${quantity(point.valid)}${metric}${gradient}${tau}  ${duration(point.seconds)}${mark}`;
 }
 
 /** The seconds still to go, from the epochs done so far; NaN before there is anything to go by. */
-export function remaining({ points, epochs, batch = 0, batches = 1, elapsed }: History): number {
-  const done = points.length + batch / Math.max(1, batches);
-  return done > 0 ? (elapsed / done) * Math.max(0, epochs - done) : Number.NaN;
+export function remaining(history: History): number {
+  const done = epochsDone(history);
+  return done > 0 ? (history.elapsed / done) * Math.max(0, history.epochs - done) : Number.NaN;
 }
+
+/** Epochs done, with the share of the one under way. */
+export const epochsDone = ({ points, batch = 0, batches = 1 }: History): number =>
+  points.length + batch / Math.max(1, batches);
+
+/** Sequences a second so far, validation counted in the time; NaN before there is anything to go by. */
+export function speed(history: History): number {
+  const done = epochsDone(history);
+  return done > 0 && history.elapsed > 0 ? (done * history.sequences) / history.elapsed : Number.NaN;
+}
+
+/** How many a second: in whole numbers from 10 on. */
+const perSecond = (rate: number): string => (rate >= 10 ? count(Math.round(rate)) : quantity(rate, 2));
 
 /** The sequence that moves the cursor up over `lines` drawn lines and clears them. */
 export function rewind(lines: number): string {
@@ -82,14 +125,15 @@ export function rewind(lines: number): string {
 
 const shown = ({ value, unit }: TimeConstant) => `${quantity(value, 3)} ${unit}`;
 
-/** Positive numbers in a line of at most `width` columns, from the least to the greatest on a logarithmic scale; of more numbers, every so many. */
+/** Numbers in a line of at most `width` columns, from the least positive one to the greatest on a logarithmic scale; of more numbers, every so many. */
 export function sparkline(values: readonly number[], width = 12): string {
   const columns = Math.min(width, values.length);
   const logs = Array.from({ length: columns }, (_, k) =>
     Math.log(values[columns === 1 ? 0 : Math.round((k * (values.length - 1)) / (columns - 1))]!),
   );
   const { lo, hi } = extent([logs]) ?? { lo: 0, hi: 0 };
-  return logs.map((each) => '▁▂▃▄▅▆▇█'[hi > lo ? Math.round((7 * (each - lo)) / (hi - lo)) : 3]).join('');
+  const height = (log: number) => (hi > lo ? Math.round((7 * (log - lo)) / (hi - lo)) : 3);
+  return logs.map((log) => '▁▂▃▄▅▆▇█'[Number.isFinite(log) ? height(log) : 0]).join('');
 }
 
 function written(point: Point, { metric }: History): string {
@@ -97,8 +141,8 @@ function written(point: Point, { metric }: History): string {
 }
 
 function progress(history: History, width: number): string {
-  const { points, epochs, batch = 0, batches = 1, elapsed } = history;
-  const share = Math.min(1, (points.length + batch / Math.max(1, batches)) / Math.max(1, epochs));
+  const { points, epochs, batch = 0, elapsed } = history;
+  const share = Math.min(1, epochsDone(history) / Math.max(1, epochs));
   const size = Math.max(0, Math.min(24, width - 48));
   const full = Math.round(share * size);
   const bar = size < 6 ? '' : '━'.repeat(full) + '─'.repeat(size - full);
