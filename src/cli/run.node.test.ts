@@ -36,7 +36,8 @@ test('a file is saved whole, its folder made, and nothing is left beside it', as
     await saveFile(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
     expect(await readdir(join(folder, 'a'))).toEqual(['b.txt']);
-    await expect(saveFile(folder, 'x')).rejects.toThrow();
+    await expect(saveFile(folder, 'x')).rejects.toThrow(`cannot write "${folder}" (EISDIR)`);
+    await expect(saveFile(join(path, 'c.txt'), 'x')).rejects.toThrow(/cannot write ".*c\.txt" \(E/);
     expect(await readFile(path, 'utf8')).toBe('new');
   } finally {
     await rm(folder, { recursive: true });

@@ -3,11 +3,11 @@ import { access, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { usageError } from './usage-error.ts';
 
-/** Write a file so that a reader finds the old one or the whole new one: written beside, flushed to disk, renamed. Makes its folder. */
+/** Write a file so that a reader finds the old one or the whole new one: written beside, flushed to disk, renamed. Makes its folder. Throws an error that names the file where that cannot be. */
 export async function saveFile(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(beside, 'w');
     try {
       await file.writeFile(content);
@@ -17,8 +17,8 @@ export async function saveFile(path: string, content: Uint8Array | string): Prom
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    await rm(beside, { force: true }).catch(() => {});
+    throw new Error(`cannot write "${path}" (${(error as NodeJS.ErrnoException).code})`, { cause: error });
   }
 }
 
