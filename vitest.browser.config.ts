@@ -1,41 +1,37 @@
-import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { chromiumOptions } from './test/chromium.ts';
 
-const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = process.env.CHROMIUM ?? known.find(existsSync);
-if (executablePath === undefined) {
-  throw new Error(`no Chromium at ${known.join(', ')}: install one, or set CHROMIUM to the path of its binary`);
-}
+const limits = { testTimeout: 120_000, slowTestThreshold: 10_000 };
 
-/** The core's tests in Chromium: every test beside the code, save those named `*.node.test.ts`. */
+/** What runs in Chromium. */
 export default defineConfig({
-  optimizeDeps: { include: ['fast-check'] },
-  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
   test: {
-    include: ['src/**/*.test.ts'],
-    exclude: ['src/**/*.node.test.ts'],
-    testTimeout: 120_000,
-    slowTestThreshold: 10_000,
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      instances: [{ browser: 'chromium' }],
-      provider: playwright({
-        launchOptions: {
-          executablePath,
-          args: [
-            '--no-sandbox',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-            '--enable-unsafe-webgpu',
-          ],
+    projects: [
+      {
+        // The core: every test beside the code, save those named `*.node.test.ts`.
+        optimizeDeps: { include: ['fast-check'] },
+        server: {
+          headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
         },
-      }),
-    },
+        test: {
+          ...limits,
+          name: 'core',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/**/*.node.test.ts'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({ launchOptions: chromiumOptions() }),
+          },
+        },
+      },
+      {
+        // Whole pages on the built library, each test driving a Chromium of its own from Node.
+        test: { ...limits, name: 'pages', include: ['test/pages/*.test.ts'] },
+      },
+    ],
   },
 });

@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Every test, in Node. */
+/** Every test, in Node, save those that drive a browser. */
 export default defineConfig({
-  test: { include: ['{src,test}/**/*.test.ts'], testTimeout: 120_000, slowTestThreshold: 10_000 },
+  test: {
+    include: ['{src,test}/**/*.test.ts'],
+    exclude: ['test/pages/*.test.ts'],
+    testTimeout: 120_000,
+    slowTestThreshold: 10_000,
+  },
 });

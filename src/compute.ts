@@ -20,7 +20,7 @@ export interface ProgramOptions {
   readonly backend?: 'wasm' | 'javascript';
   /** Default float32 on wasm; the javascript backend knows float64 only. */
   readonly precision?: Precision;
-  /** Relaxed multiply-add: `auto` uses it where the engine has it, `off` never, for the same bits in every engine. */
+  /** Relaxed multiply-add: `auto` (default) uses it where the engine has it, `off` never, for the same bits in every engine. */
   readonly fma?: 'auto' | 'off';
   /**
    * Threads that work on a batch, which never change a bit of the result; default 1. Only one is used with the javascript backend, with
@@ -28,7 +28,7 @@ export interface ProgramOptions {
    * isolated.
    */
   readonly threads?: number;
-  /** What to put out after each sample in the place of the model's output, such as the `slope` of its flow. */
+  /** What to put out after each sample, such as the `slope` of the flow; default the model's output. */
   readonly observe?: CompileOptions['observe'];
 }
 

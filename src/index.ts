@@ -8,6 +8,7 @@ export { type Model, type ModelOptions, model } from './model.ts';
 export { type Bidirectional, type Network, type Stack, withParameters } from './network.ts';
 export { type Prediction, type Predictor, predictor } from './predictor.ts';
 export { type Program, type ProgramOptions, program } from './program.ts';
+export { summary } from './report/summary.ts';
 export type { Labelled, Sequences } from './sequences.ts';
 export { bidirectional, stack } from './stack.ts';
 export { evaluate } from './training/evaluate.ts';

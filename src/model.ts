@@ -60,23 +60,27 @@ export interface Model {
 
 /** Options of {@link model}. */
 export interface ModelOptions {
+  /** What a unit computes: `synaptic()`, `ltc()` or any other of `rivulet/cells`, or your own by `cell`. */
   readonly cell: Cell;
+  /** Numbers in a sample. */
   readonly inputs: number;
   /** Which synapses exist; default `full(units)`. */
   readonly wiring?: Wiring;
-  /** Units of the default wiring. */
+  /** Units of the default wiring; there is no default. */
   readonly units?: number;
   /** Default semi-implicit, the fused solver. */
   readonly solver?: Solver;
   /** Sub-steps per sample; default 6, and 1 for an adaptive solver, whose steps they bound. */
   readonly unfolds?: number;
+  /** Largest sub-step, in units of dt, in the place of `unfolds`; default none. */
   readonly maxStep?: number;
   /** The input between two samples; default hold, as in the papers. */
   readonly interpolation?: 'hold' | 'linear';
   /** What becomes of inputs that are NaN; by default they are refused, unless the cell reads `seen`. */
   readonly missing?: Missing;
-  /** Default softplus. */
+  /** What keeps positive and bounded parameters in their range; default softplus. */
   readonly constraints?: Constraints;
+  /** A dense layer on the cell's outputs, at every step or the last; by default the cell's outputs are the model's. */
   readonly readout?: Readout;
   /** Seconds in one unit of dt; default 1. */
   readonly timeUnit?: number;

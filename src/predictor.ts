@@ -51,7 +51,7 @@ export interface Predictor {
 
 /** Options of `predictor`. */
 export interface PredictorOptions {
-  /** What the times are read from, in the place of what the notes say. */
+  /** What the times are read from; default what the notes say. */
   readonly time?: readonly string[] | undefined;
 }
 

@@ -18,6 +18,7 @@ export interface LayersOptions extends Omit<ModelOptions, 'units' | 'wiring'> {
   readonly units: readonly number[];
   /** Whether every layer reads its sequences both ways; default false. */
   readonly bidirectional?: boolean;
+  /** The share of each layer's outputs that the next one does not see in training; default 0. */
   readonly dropout?: number;
 }
 
@@ -60,9 +61,11 @@ export function stack(options: StackOptions | LayersOptions): Stack {
 
 /** Options of {@link bidirectional}. */
 export interface BidirectionalOptions {
+  /** Reads sequences from their beginning. */
   readonly forward: Network;
+  /** Reads them from their end. */
   readonly backward: Network;
-  /** Default concatenate. The sum, with a readout on each, is a dense layer on both. */
+  /** Outputs side by side, or added; default concatenate. The sum, with a readout on each, is a dense layer on both. */
   readonly merge?: 'concatenate' | 'sum';
 }
 

@@ -15,7 +15,7 @@ const rules: Rules = {
     ['composition'],
     ['stack'],
     ['compiler', 'timing', 'formats'],
-    ['backends', 'datasets'],
+    ['backends', 'datasets', 'files'],
     ['streaming', 'driven-sampler'],
     ['passes'],
     ['compute', 'inference'],
@@ -49,7 +49,7 @@ const rules: Rules = {
     gradients: { contract: 'gradient', shared: ['window', 'windowed'] },
     integrators: { contract: 'integrator', shared: ['embedded'] },
   },
-  node: ['cli', 'datasets/read'],
+  node: ['cli', 'datasets/read', 'files'],
 };
 
 function repository(): Map<string, string> {

@@ -53,7 +53,7 @@ export interface Stability {
 export interface StabilityOptions {
   /** Default `certify(model)`: for all inputs, from states of 0. */
   readonly certificate?: Pick<Certificate, 'units'> | undefined;
-  /** Sequences whose slopes stand in where the certificate has no bound. */
+  /** Sequences whose slopes stand in where the certificate has no bound; default none, and what is not bounded is not known. */
   readonly sequences?: Sequences | undefined;
 }
 

@@ -3,10 +3,10 @@ import { timeConstants } from '../analysis/time-constants.ts';
 import { hasFlow } from '../cells/cell.ts';
 import type { Model } from '../model.ts';
 import type { Network } from '../network.ts';
+import { layersOf } from '../report/describe-network.ts';
 import type { ReportData, StateMemory } from '../report/report.ts';
 import type { Labelled } from '../sequences.ts';
 import { beginning } from './beginning.ts';
-import { layersOf } from './describe-network.ts';
 
 /** When the steps of a sequence were, as figures name it, and the seconds in one unit of dt. */
 interface Clock {

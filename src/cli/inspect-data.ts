@@ -13,6 +13,7 @@ import type { SavedModel } from '../formats/model-file.ts';
 import { declarations, type Model, type Slot } from '../model.ts';
 import type { Network } from '../network.ts';
 import { readNotes } from '../predictor/read-notes.ts';
+import { constraintSaid, layersOf, networkNotes, readoutSaid, sentence, settings } from '../report/describe-network.ts';
 import type {
   Inspection,
   ModelInspection,
@@ -23,10 +24,8 @@ import type {
 } from '../report/inspection.ts';
 import { count, quantity } from '../report/quantity.ts';
 import type { Sequences } from '../sequences.ts';
-import { isAdaptive } from '../solvers/solver.ts';
 import { synapseCounts } from '../wirings/synapse-counts.ts';
 import type { InspectCommand } from './commands.ts';
-import { layersOf, networkNotes, phrase } from './describe-network.ts';
 import type { InspectedData } from './inspected-data.ts';
 import { type TrainingNotes, trainingNotes } from './training-notes.ts';
 
@@ -41,7 +40,7 @@ export function inspectionOf(
   const bounds = networkBounds(net, inputs);
   return {
     ...names,
-    summary: `A network of ${phrase(net)}, ${count(net.inputs)} ${net.inputs === 1 ? 'input' : 'inputs'}, ${count(net.outputs)} ${net.outputs === 1 ? 'output' : 'outputs'} and ${count(net.parameters.length)} parameters.`,
+    summary: sentence(net),
     inputs: net.inputs,
     outputs: net.outputs,
     parameters: net.parameters.length,
@@ -61,7 +60,7 @@ export function inspectionOf(
           mathml: mathml(cell.equation),
           paper: cell.paper,
         },
-        settings: settings(model),
+        settings: settingsOf(model),
         wiring: {
           ...model.connections,
           isSigned: Object.values(cell.params).some(({ initial }) => initial === 'sign'),
@@ -101,35 +100,13 @@ function orWhy<T>(make: () => T): T | Unknown {
   }
 }
 
-function settings({ inputs, outputs, connections, solver, unfolds, maxStep, ...model }: Model): [string, string][] {
-  const flows = hasFlow(model.cell);
-  const steps = maxStep === undefined ? `${unfolds} a sample` : `of at most ${quantity(maxStep, 3)}`;
-  const missing =
-    typeof model.missing === 'object'
-      ? 'means'
-      : model.missing === 'hold'
-        ? 'hold, and the time since each was seen beside it'
-        : model.missing;
-  return [
-    ['inputs', count(inputs)],
-    ['neurons', count(connections.units)],
-    ['outputs', count(outputs)],
-    ...(flows ? ([['solver', solver.name]] as [string, string][]) : []),
-    ...(flows && !(isAdaptive(solver) && unfolds === 1) ? ([['sub-steps', steps]] as [string, string][]) : []),
-    ...(model.interpolation === 'linear' ? ([['input between samples', 'linear']] as [string, string][]) : []),
-    ...(missing ? ([['missing inputs', missing]] as [string, string][]) : []),
-    ...(model.readout
-      ? ([
-          [
-            'readout',
-            `${count(model.readout.outputs)}, ${model.readout.when === 'last' ? 'of the last step' : 'at every step'}`,
-          ],
-        ] as [string, string][])
-      : []),
-    ['constraints', model.constraints],
-    ['time unit', `${quantity(model.timeUnit, 4)} s`],
-  ];
-}
+const settingsOf = (model: Model): ModelInspection['settings'] => [
+  ['inputs', count(model.inputs)],
+  ['neurons', count(model.connections.units)],
+  ['outputs', count(model.outputs)],
+  ...(model.readout ? [['readout', `${count(model.readout.outputs)}, ${readoutSaid(model.readout)}`] as const] : []),
+  ...settings(model),
+];
 
 function parameter(model: Model, { name, axes, shape, relation, offset, size }: Slot): ParameterInspection {
   const declaration = declarations(model.cell, model.readout)[name]!;
@@ -137,14 +114,12 @@ function parameter(model: Model, { name, axes, shape, relation, offset, size }: 
     seen(value, declaration, model),
   );
   const finite = values.filter(Number.isFinite);
-  const { constraint } = declaration;
   return {
     name,
     axes,
     shape,
     ...(relation === undefined ? {} : { relation }),
-    constraint:
-      typeof constraint === 'object' ? `${constraint.lo} to ${constraint.hi}` : constraint === 'none' ? '' : constraint,
+    constraint: constraintSaid(declaration),
     ...(finite.length > 0 ? { spread: spread(finite) } : {}),
     nonFinite: size - finite.length,
   };

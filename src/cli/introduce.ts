@@ -1,5 +1,5 @@
+import { density, networkNotes, phrase } from '../report/describe-network.ts';
 import { count } from '../report/quantity.ts';
-import { density, networkNotes, phrase } from './describe-network.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
 

@@ -1,8 +1,8 @@
 import { timeConstants } from '../analysis/time-constants.ts';
 import { hasFlow } from '../cells/cell.ts';
 import type { Network } from '../network.ts';
+import { layersOf } from '../report/describe-network.ts';
 import type { Sequences } from '../sequences.ts';
-import { layersOf } from './describe-network.ts';
 
 /** Sequences that it is measured along. */
 const SOME = 8;

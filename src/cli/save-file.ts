@@ -1,26 +1,8 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, mkdir, open } from 'node:fs/promises';
 import { usageError } from './usage-error.ts';
 
-/** Write a file so that a reader finds the old one or the whole new one: written beside, flushed to disk, renamed. Makes its folder. Throws an error that names the file where that cannot be. */
-export async function saveFile(path: string, content: Uint8Array | string): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(beside, 'w');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => {});
-    throw new Error(`cannot write "${path}" (${(error as NodeJS.ErrnoException).code})`, { cause: error });
-  }
-}
+export { saveFile } from '../files.ts';
 
 /** Add to the end of a file, and flush it to disk. */
 export async function appendToFile(path: string, content: Uint8Array | string): Promise<void> {

@@ -1,9 +1,9 @@
 import { singularStep } from '../analysis/singular-step.ts';
 import { hasFlow } from '../cells/cell.ts';
 import type { Network } from '../network.ts';
+import { layersOf } from '../report/describe-network.ts';
 import type { Sequences } from '../sequences.ts';
 import { countOf } from '../timing.ts';
-import { layersOf } from './describe-network.ts';
 
 /** Weights move in training, so what happens at sub-steps this much longer is said too. */
 const MARGIN = 2;

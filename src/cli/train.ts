@@ -1,8 +1,8 @@
+import { phrase } from '../report/describe-network.ts';
 import { duration, quantity } from '../report/quantity.ts';
 import { carryOut, saveRun } from './carry-out.ts';
 import type { TrainCommand } from './commands.ts';
 import { type Console, silent } from './console.ts';
-import { phrase } from './describe-network.ts';
 import { introduce } from './introduce.ts';
 import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
 import { liveView } from './live-view.ts';

@@ -280,3 +280,32 @@ test('a bound without end is refused where the cell is made, so that no file has
     });
   expect(endless).toThrow('endless: "b" is bounded by 0 and Infinity; wanted two numbers in order');
 });
+
+test('the bytes of a blob, a file or a response are a network, from an ArrayBuffer or any part of one', async () => {
+  const of = model({ ...base, cell: synaptic(), units: 3 });
+  const bytes = saveModel(of, { unit: 'volt' });
+  const longer = new Uint8Array(bytes.length + 9);
+  longer.set(bytes, 5);
+  for (const given of [
+    await new Blob([bytes]).arrayBuffer(),
+    await new Response(bytes).arrayBuffer(),
+    longer.subarray(5, 5 + bytes.length),
+    new Uint8Array(await new Blob([bytes]).arrayBuffer()),
+  ]) {
+    expect(loadModel(given)).toEqual(loadModel(bytes));
+  }
+});
+
+test('what is not bytes is refused with what gives them', () => {
+  const blob = new Blob([saveModel(model({ ...base, cell: synaptic(), units: 3 }))]);
+  for (const [given, said] of [
+    [blob, 'Blob was given; await blob.arrayBuffer() gives the bytes'],
+    [blob.arrayBuffer(), 'Promise was given'],
+    ['model.safetensors', 'String was given'],
+    [Float32Array.of(1, 2, 3), 'Float32Array was given'],
+    [undefined, 'Undefined was given'],
+  ] as const) {
+    // @ts-expect-error: not bytes
+    expect(() => loadModel(given)).toThrow(said);
+  }
+});

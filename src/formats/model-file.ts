@@ -38,7 +38,7 @@ export interface SavedModel {
  * arrays of a stack's layers have `0.`, `1.` … in front, those of both directions `forward.` and `backward.`. Throws when a parameter is
  * not finite.
  */
-export function saveModel(of: Network, notes: Readonly<Record<string, string>> = {}): Uint8Array {
+export function saveModel(of: Network, notes: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
   const tensors = new Map<string, Writable>();
   const saved = { version: VERSION, ...toData(of, '', tensors) };
   return writeSafetensors(tensors, { ...notes, rivulet: JSON.stringify(saved) });
@@ -53,13 +53,27 @@ function toData(of: Network, prefix: string, tensors: Map<string, Writable>): Ne
     : { kind: of.kind, merge: of.merge, parts: [parts[0]!, parts[1]!] };
 }
 
-/** Read a network from a file that {@link saveModel} wrote. Throws an error that says what is wrong with it. */
-export function loadModel(bytes: Uint8Array): SavedModel {
-  const file = readSafetensors(bytes);
+/**
+ * Read a network from the bytes of a file that {@link saveModel} wrote; those of a `Blob`, a `File` or a `Response` come by
+ * `await it.arrayBuffer()`. Throws an error that says what is wrong with them.
+ */
+export function loadModel(bytes: Uint8Array | ArrayBuffer): SavedModel {
+  const file = readSafetensors(bytesOf(bytes));
   const { rivulet, ...notes } = file.metadata;
   if (rivulet === undefined)
     throw new Error('load: this safetensors file holds no Rivulet model: its metadata has no "rivulet" entry');
   return { model: fromData(parse(rivulet), '', file), notes };
+}
+
+/** Bytes as one view of them. */
+function bytesOf(given: Uint8Array | ArrayBuffer): Uint8Array {
+  // By name, because another frame's are no instances of this one's.
+  const kind = Object.prototype.toString.call(given).slice(8, -1);
+  if (kind === 'Uint8Array') return given as Uint8Array;
+  if (/^(Shared)?ArrayBuffer$/.test(kind)) return new Uint8Array(given);
+  throw new Error(
+    `load: a network is read from a Uint8Array or an ArrayBuffer, but ${kind} was given; await blob.arrayBuffer() gives the bytes of a blob, a file or a response`,
+  );
 }
 
 function fromData(saved: NetworkData, prefix: string, file: Safetensors): Network {

@@ -127,7 +127,7 @@ describe('safetensors', () => {
     { wrong: file('{}', [], 2 ** 40), says: 'the header claims 1099511627776 bytes, at most 100000000' },
     {
       wrong: Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 8, 8),
-      says: 'the header claims 578712552184433500 bytes, at most 100000000 are accepted; this is a ZIP archive, such as torch.save',
+      says: 'the header claims 578712552184433500 bytes, at most 100000000 are accepted: the file is no safetensors; this is a ZIP archive, such as torch.save',
     },
     {
       wrong: Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0, 0, 0),

@@ -28,10 +28,12 @@ const LONGEST_HEADER = 100_000_000;
 
 /** What a file that is no safetensors seems to be, by its first bytes. */
 function lookalike(view: DataView): string {
-  const isZip = view.getUint32(0, false) === 0x504b0304;
-  return isZip
-    ? '; this is a ZIP archive, such as torch.save and numpy.savez write: wanted a file of safetensors.torch.save_file'
-    : '';
+  const seems: Readonly<Record<number, string>> = {
+    1347093252:
+      '; this is a ZIP archive, such as torch.save and numpy.savez write: wanted a file of safetensors.torch.save_file',
+    6386541: '; this is WebAssembly: a network of saveCompiled is read by load of rivulet/inference',
+  };
+  return seems[view.getUint32(0, false)] ?? '';
 }
 
 /** Read a safetensors file (huggingface/safetensors, format 0.x); throws an Error that names what is wrong with it. */
@@ -40,7 +42,9 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
   if (length > LONGEST_HEADER)
-    fail(`the header claims ${length} bytes, at most ${LONGEST_HEADER} are accepted${lookalike(view)}`);
+    fail(
+      `the header claims ${length} bytes, at most ${LONGEST_HEADER} are accepted: the file is no safetensors${lookalike(view)}`,
+    );
   if (length > bytes.length - 8) {
     fail(
       `the header claims ${length} bytes, only ${bytes.length - 8} follow: the file is cut short or no safetensors${lookalike(view)}`,
@@ -74,7 +78,7 @@ export function readSafetensors(bytes: Uint8Array): Safetensors {
 export function writeSafetensors(
   tensors: ReadonlyMap<string, Writable>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const parts = [...tensors].map(([name, { shape, data, dtype = typeOf(data) }]) => {
     if (name === '__metadata__') fail('no tensor may be called "__metadata__"');
     if (!dtype || !Object.hasOwn(elements, dtype))

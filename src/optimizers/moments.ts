@@ -3,8 +3,11 @@ import { type Optimizer, remembering } from './optimizer.ts';
 
 /** Decay rates of the two moments, and the number that keeps the denominator from 0. */
 export interface Moments {
+  /** Share of the mean of gradients that is kept; default 0.9. */
   readonly beta1: number;
+  /** Share of the mean of their squares that is kept; default 0.999. */
   readonly beta2: number;
+  /** Keeps the denominator from 0; default 1e-8. */
   readonly epsilon: number;
 }
 

@@ -22,13 +22,16 @@ export interface LineChart {
   readonly yLabel: string;
   readonly series: readonly Series[];
   readonly mark?: { readonly x: number; readonly text: string };
+  /** Units across; default 720. */
+  readonly width?: number;
 }
 
 /** A line chart; the vertical axis is logarithmic when the values span a factor of more than 5. */
-export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineChart): string {
-  const names = 704 - 220; // beside the name of the axis
+export function lineChart({ label: said, xLabel, yLabel, series, mark, width = 720 }: LineChart): string {
+  const right = width - 16;
+  const names = right - 220; // beside the name of the axis
   const top = 34 + legendHeight(series, names);
-  const box = { left: 58, top, right: 704, bottom: top + 222 };
+  const box = { left: 58, top, right, bottom: top + 222 };
   const y = fitting(
     series.map((each) => each.y),
     5,
@@ -64,7 +67,16 @@ export function lineChart({ label: said, xLabel, yLabel, series, mark }: LineCha
     label(y.kind === 'log' ? `${yLabel} (log scale)` : yLabel, 0, 12, { class: 'axis' }),
     label(xLabel, box.right, box.bottom + 36, { class: 'axis', 'text-anchor': 'end' }),
   ];
-  return svg(720, box.bottom + 44, said, ...axes, ...marked, ...lines, ...axisNames, legend(series, box.right, names));
+  return svg(
+    width,
+    box.bottom + 44,
+    said,
+    ...axes,
+    ...marked,
+    ...lines,
+    ...axisNames,
+    legend(series, box.right, names),
+  );
 }
 
 /** One value of a comparison. */

@@ -5,6 +5,7 @@ import type { Stability } from '../analysis/stability.ts';
 import type { UnitTimeConstant } from '../analysis/time-constants.ts';
 import type { Bounds, Certificate, UnitCertificate } from '../certificates/certify.ts';
 import type { SynapseCount } from '../wirings/synapse-counts.ts';
+import { shapeSaid } from './describe-network.ts';
 import { bars } from './figures.ts';
 import { equation, figure, folded, header, numbers, page, remark, section } from './page.ts';
 import { count, quantity } from './quantity.ts';
@@ -237,11 +238,9 @@ export const parameterHeader = (parameters: readonly ParameterInspection[]): rea
 ];
 /** Its rows, one an array. */
 export const parameterRows = (parameters: readonly ParameterInspection[]): readonly (readonly string[])[] =>
-  parameters.map(({ name, axes, shape, relation, constraint, spread, nonFinite }) => [
-    name,
-    relation === undefined
-      ? axes.map((axis, k) => `${axis} ${shape[k]}`).join(' × ') || 'a number'
-      : `${relation.replace('->', ' → ')}, ${count(shape[0]!)}`,
+  parameters.map(({ constraint, spread, nonFinite, ...slot }) => [
+    slot.name,
+    shapeSaid(slot),
     constraint,
     ...(spread ? [spread.least, spread.median, spread.most].map(signed) : ['', '', '']),
     ...(parameters.some((each) => each.nonFinite > 0) ? [nonFinite === 0 ? '' : count(nonFinite)] : []),

@@ -13,9 +13,9 @@ import type { Keeper, Training } from './settings.ts';
 
 /** What becomes of checkpoints. */
 export interface CheckpointOptions {
-  /** Told a checkpoint after every epoch, and where a signal ends training, and what it holds; training waits for it. */
+  /** Told a checkpoint after every epoch, and where a signal ends training, and what it holds; training waits for it. By default nothing is kept. */
   readonly keep?: ((bytes: Uint8Array, progress: Progress) => void | Promise<void>) | undefined;
-  /** A checkpoint of the same training, to go on from. */
+  /** A checkpoint of the same training, to go on from; by default it begins anew. */
   readonly resume?: Uint8Array | undefined;
 }
 

@@ -13,8 +13,9 @@ import { made, metricFor, type ProgramChoice, programOptions } from './settings.
 
 /** How to judge a model. */
 export interface EvaluateOptions extends ProgramChoice {
+  /** The loss that is told, by its name or as a value. */
   readonly loss: keyof typeof losses | Loss;
-  /** Default: all known metrics of such targets. */
+  /** What judges the outputs; default all known metrics of such targets. */
   readonly metrics?: readonly (keyof typeof metrics | Metric)[] | undefined;
   /** Sequences answered at a time; default 64. */
   readonly batch?: number | undefined;

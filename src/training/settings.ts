@@ -16,15 +16,19 @@ import { type Schedule, schedules } from './schedules.ts';
 
 /** How the program that trains or answers is compiled. */
 export interface ProgramChoice {
+  /** As for `program`; default wasm, or javascript where WebAssembly is forbidden. */
   readonly backend?: Program['backend'] | undefined;
+  /** As for `program`; default float32 on wasm, float64 on javascript. */
   readonly precision?: Program['precision'] | undefined;
+  /** Relaxed multiply-add where the engine has it, or never; default `auto`. */
   readonly fma?: 'auto' | 'off' | undefined;
+  /** Threads that share each minibatch, which change no bit; default 1. */
   readonly threads?: number | undefined;
 }
 
 /** How to train. Defaults follow table S1 of the paper of liquid time-constant networks. */
 export interface TrainOptions extends ProgramChoice {
-  /** What becomes small. */
+  /** What becomes small: a name, or a value such as `huber({ delta: 0.5 })`. */
   readonly loss: keyof typeof losses | Loss;
   /** What chooses the best epoch, on the validation part; default `mse` for numbers, `accuracy` for classes and labels. */
   readonly metric?: keyof typeof metrics | Metric | undefined;
@@ -34,7 +38,7 @@ export interface TrainOptions extends ProgramChoice {
   readonly batch?: number | undefined;
   /** Leave out the last minibatch of an epoch when it is smaller than `batch`; default false. */
   readonly dropLast?: boolean | undefined;
-  /** Default 0.01. */
+  /** Size of a step before its schedule; default 0.01. */
   readonly learningRate?: number | undefined;
   /** Course of the learning rate; default `constant`. */
   readonly schedule?: keyof typeof schedules | Schedule | undefined;
@@ -44,13 +48,13 @@ export interface TrainOptions extends ProgramChoice {
   readonly patience?: number | undefined;
   /** Seed of the order of sequences; default 0. */
   readonly seed?: number | undefined;
-  /** Default `adam`. */
+  /** What makes a step of a gradient; default `adam`. */
   readonly optimizer?: keyof typeof optimizers | OptimizerRule | undefined;
   /** How gradients are computed: what is kept of a forward pass, and what is computed again; default `bptt`. */
   readonly gradient?: keyof typeof gradients | GradientMethod | undefined;
-  /** Ends training after the present minibatch, with the best weights so far. */
+  /** Ends training after the present minibatch, with the best weights so far; default none. */
   readonly signal?: AbortSignal | undefined;
-  /** Keeps checkpoints and goes on from one: that of `checkpoints`. */
+  /** Keeps checkpoints and goes on from one: that of `checkpoints`; default none. */
   readonly checkpoint?: Keeper | undefined;
 }
 

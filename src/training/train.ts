@@ -19,6 +19,7 @@ export const train = <N extends Network>(
 
 /** Options of `fit`: those of `train`, and who is told its events. */
 export interface FitOptions extends TrainOptions {
+  /** Told every event as it comes; default nobody. */
   readonly onEvent?: ((event: TrainEvent) => void) | undefined;
 }
 

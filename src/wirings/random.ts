@@ -4,8 +4,9 @@ import { checkWhole, type Wiring, wiring } from './wiring.ts';
 
 /** Arguments of {@link random}. */
 export interface RandomOptions {
+  /** All neurons. */
   readonly units: number;
-  /** Default: all units. */
+  /** Motor neurons, the outputs; default all units. */
   readonly outputs?: number;
   /** The share of synapses that do not exist, 0 … 1 without 1; of inputs and of units apart, rounded to a whole number of synapses, halves to even. */
   readonly sparsity: number;

@@ -3,7 +3,9 @@ import type { PlainOp } from './opcodes.ts';
 
 /** The number format of a kernel, and whether it may use relaxed multiply-add. */
 export interface LaneOptions {
+  /** What kernels compute in. */
   readonly precision: 'float32' | 'float64';
+  /** Whether they use relaxed multiply-add. */
   readonly fma: boolean;
 }
 

@@ -1,9 +1,11 @@
-import type { Model } from '../model.ts';
+import { type Declaration, hasFlow } from '../cells/cell.ts';
+import type { Model, Slot } from '../model.ts';
 import { models, type Network } from '../network.ts';
-import { count } from '../report/quantity.ts';
-import type { LayerRow } from '../report/report.ts';
+import { isAdaptive } from '../solvers/solver.ts';
 import { reachability } from '../wirings/reachability.ts';
 import { synapseCounts } from '../wirings/synapse-counts.ts';
+import { count, quantity } from './quantity.ts';
+import type { LayerRow } from './report.ts';
 
 /** One model of a network, and what to call it: nothing when it is the only one. */
 interface Layer {
@@ -29,6 +31,54 @@ export function phrase(net: Network): string {
   const units = forward.map(({ model }) => model.connections.units).join(' + ');
   return `${units} ${layers[0]!.model.cell.name} units${forward.length < layers.length ? ' each way' : ''}`;
 }
+
+/** A network in one sentence: its units, inputs, outputs and parameters. */
+export const sentence = (net: Network): string =>
+  `A network of ${phrase(net)}, ${count(net.inputs)} ${net.inputs === 1 ? 'input' : 'inputs'}, ${count(net.outputs)} ${net.outputs === 1 ? 'output' : 'outputs'} and ${count(net.parameters.length)} parameters.`;
+
+/** Name and value of what decides how a model computes, beside its cell, wiring and readout. */
+export function settings({
+  cell,
+  solver,
+  unfolds,
+  maxStep,
+  interpolation,
+  missing,
+  constraints,
+  timeUnit,
+}: Model): readonly (readonly [name: string, value: string])[] {
+  const flows = hasFlow(cell);
+  const steps = maxStep === undefined ? `${unfolds} a sample` : `of at most ${quantity(maxStep, 3)}`;
+  const instead =
+    typeof missing === 'object'
+      ? 'means'
+      : missing === 'hold'
+        ? 'hold, and the time since each was seen beside it'
+        : missing;
+  const all: readonly (readonly [string, string | undefined])[] = [
+    ['solver', flows ? solver.name : undefined],
+    ['sub-steps', flows && !(isAdaptive(solver) && unfolds === 1) ? steps : undefined],
+    ['input between samples', interpolation === 'linear' ? 'linear' : undefined],
+    ['missing inputs', instead],
+    ['constraints', constraints],
+    ['time unit', `${quantity(timeUnit, 4)} s`],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+}
+
+/** When a readout answers. */
+export const readoutSaid = ({ when }: NonNullable<Model['readout']>): string =>
+  when === 'last' ? 'of the last step' : 'at every step';
+
+/** The axes of a parameter array and their sizes, or the synapses that it has an entry for. */
+export const shapeSaid = ({ axes, shape, relation }: Pick<Slot, 'axes' | 'shape' | 'relation'>): string =>
+  relation === undefined
+    ? axes.map((axis, k) => `${axis} ${shape[k]}`).join(' × ') || 'a number'
+    : `${relation.replace('->', ' → ')}, ${count(shape[0]!)}`;
+
+/** What the entries of a parameter array are kept in; nothing where they may be any number. */
+export const constraintSaid = ({ constraint }: Declaration): string =>
+  typeof constraint === 'object' ? `${constraint.lo} to ${constraint.hi}` : constraint === 'none' ? '' : constraint;
 
 /** Synapses of a model, and how many there would be if all existed. */
 function synapses({ connections }: Model): Pick<LayerRow, 'synapses' | 'dense'> {
