@@ -3,7 +3,9 @@ import type { Computed } from '../compute.ts';
 import { saveModel } from '../formats/model-file.ts';
 import type { GradientMethod } from '../gradients/gradient.ts';
 import type { Network } from '../network.ts';
+import { standalone } from '../report/figure-style.ts';
 import { report } from '../report/report.ts';
+import { type ReportFigure, reportFigures } from '../report/report-figures.ts';
 import type { TimeConstant } from '../report/terminal.ts';
 import type { Labelled } from '../sequences.ts';
 import { checkpoints } from '../training/checkpoints.ts';
@@ -16,8 +18,8 @@ import type { ToldEvent } from './history-after.ts';
 import { medianTimeConstant } from './median-time-constant.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Plan } from './plan.ts';
-import { inOwnUnits, type Run, reportData, resultRows } from './report-data.ts';
-import { type EpochLine, epochLine, isUnfinished, type RunFolder, runFolder } from './run-folder.ts';
+import { judged, type Run, reportData } from './report-data.ts';
+import { type EpochLine, epochLine, figuresIn, isUnfinished, type RunFolder, runFolder } from './run-folder.ts';
 import { readRecord, recordText } from './run-record.ts';
 import { saveFile } from './save-file.ts';
 import { singularSteps } from './singular-steps.ts';
@@ -76,10 +78,9 @@ export async function carryOut(plan: Plan, signal: AbortSignal, tell: (event: To
   if (end.reason === 'aborted' && end.epoch === 0) return { run: undefined, isKept };
   const { loss, backend, precision, threads } = options;
   const result = evaluate(end.model, data.split.test, { loss, backend, precision, threads });
-  const value = inOwnUnits(data, result.metrics[data.metric]!.value);
-  const rows = resultRows(data, value, `weights of epoch ${end.epoch}, the best on validation`);
+  const results = judged(data, end.model, loss, result, `weights of epoch ${end.epoch}, the best on validation`);
   const taus = lines.flatMap(({ epoch, tau }) => (tau ? [{ epoch, ...tau }] : []));
-  return { run: { ...plan, start, end, result, rows, taus }, isKept };
+  return { run: { ...plan, start, end, result, ...results, taus }, isKept };
 }
 
 /** A keeper whose errors about what is to be resumed name its file. */
@@ -100,14 +101,27 @@ function timeConstantOf(net: Network, part: Labelled, timeUnit: number): TimeCon
   return part.dt === undefined ? { value: tau, unit: 'steps' } : { value: tau * timeUnit, unit: 's' };
 }
 
-/** Write the model and the report of a run into its folder, and what it came to into its record; returns the paths of the first two. */
+/** Write the model and the report of a run into its folder, with its figures as files where the command says so, and what it came to into its record; returns their paths. */
 export async function saveRun(run: Run): Promise<readonly string[]> {
   const modelPath = join(run.folder, 'model.safetensors');
   const reportPath = join(run.folder, 'report.html');
+  const data = reportData(run, `Made by rivulet ${await version()}`);
   await saveFile(modelPath, saveModel(run.end.model, notesOfTraining(run)));
-  await saveFile(reportPath, report(reportData(run, `Made by rivulet ${await version()}`)));
+  await saveFile(reportPath, report(data));
+  const figures = run.command.svg ? await saveFigures(run.folder, reportFigures(data)) : [];
   const record = await readRecord(run.folder);
   if (record?.kind === 'run')
     await saveFile(join(run.folder, 'run.json'), recordText({ ...record, result: outcomeOf(run) }));
-  return [modelPath, reportPath];
+  return [modelPath, reportPath, ...figures];
+}
+
+/** Write every figure as an SVG file of its own; returns the path of their folder. */
+async function saveFigures(
+  folder: string,
+  figures: Readonly<Record<string, ReportFigure>>,
+): Promise<readonly string[]> {
+  const path = figuresIn(folder);
+  for (const [name, { said, drawings }] of Object.entries(figures))
+    await saveFile(join(path, `${name}.svg`), standalone(said, ...drawings));
+  return [path];
 }

@@ -83,6 +83,8 @@ export interface TrainCommand extends DataChoice {
   readonly resume: boolean;
   /** Write event files of TensorBoard too. */
   readonly tensorboard: boolean;
+  /** Write the figures of the report as files too. */
+  readonly svg: boolean;
   readonly plain: boolean;
   /** Print epochs and outcomes as lines of JSON and nothing else. */
   readonly json: boolean;

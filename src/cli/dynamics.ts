@@ -4,7 +4,7 @@ import { hasFlow } from '../cells/cell.ts';
 import type { Model } from '../model.ts';
 import type { Network } from '../network.ts';
 import { layersOf } from '../report/describe-network.ts';
-import type { ReportData, StateMemory } from '../report/report.ts';
+import type { ReportData, StateMemory } from '../report/report-data.ts';
 import type { Labelled } from '../sequences.ts';
 import { beginning } from './beginning.ts';
 

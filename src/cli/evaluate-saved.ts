@@ -4,7 +4,7 @@ import { evaluate } from '../training/evaluate.ts';
 import type { EvalCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { dataForNetwork } from './data-for-network.ts';
-import { inOwnUnits, metricName, resultRows } from './report-data.ts';
+import { judged, metricName } from './report-data.ts';
 import { resultTable } from './result-table.ts';
 import { savedNetwork } from './saved-network.ts';
 import { trainingNotes } from './training-notes.ts';
@@ -18,7 +18,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
   const isWhole = data.task?.each === 'sequence';
   const loss = notedLoss({ ...trainingNotes(saved.notes), ...(data.classes ? { classes: data.classes } : {}) });
   const result = evaluate(saved.model, test, { loss });
-  const rows = resultRows(data, inOwnUnits(data, result.metrics[data.metric]!.value), path);
+  const { rows, certainty } = judged(data, saved.model, loss, result, path);
   const others = Object.entries(result.metrics).filter(([name]) => name !== data.metric);
   if (json) {
     const { title, notes, targetScaler } = data;
@@ -30,6 +30,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
       steps: test.steps,
       metric: metricName(data),
       results: rows,
+      certainty,
       standardised: targetScaler !== undefined,
       loss: { name: loss.name, value: result.loss },
       metrics: Object.fromEntries(Object.entries(result.metrics).map(([name, { value }]) => [name, value])),
@@ -43,6 +44,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
     `${test.batch} ${isWhole ? 'recordings' : 'windows'} to test, of ${isWhole ? 'up to ' : ''}${test.steps} steps`,
     '',
     resultTable(data, rows),
+    ...certainty,
     ...others.map(([name, { value }]) => `test ${name} ${quantity(value)}${data.targetScaler ? ', standardised' : ''}`),
   ];
   io.out(`${lines.join('\n')}\n`);

@@ -1,4 +1,4 @@
-import { columnMeans, linearError, meanSquare, type Rows } from '../datasets/baselines.ts';
+import { columnMeans, linearAnswers, type Rows, squares } from '../datasets/baselines.ts';
 import type { Baseline } from '../datasets/dataset.ts';
 import type { Part } from '../datasets/divide.ts';
 import type { Scaler } from '../datasets/scale.ts';
@@ -9,14 +9,17 @@ export function majority(train: ArrayLike<number>, wanted: ArrayLike<number>, cl
   const counts = new Float64Array(classes.length);
   for (let i = 0; i < train.length; i++) counts[train[i]!]!++;
   const most = counts.indexOf(Math.max(...counts));
-  let right = 0;
-  for (let i = 0; i < wanted.length; i++) if (wanted[i] === most) right++;
-  return {
-    name: `always "${classes[most]}"`,
-    value: right / wanted.length,
-    note: 'computed: the most frequent class of training',
-  };
+  const isRight = Float64Array.from(wanted, (number) => Number(number === most));
+  return judged(`always "${classes[most]}"`, isRight, 'computed: the most frequent class of training');
 }
+
+/** A baseline by what it comes to in every row of the test part. */
+const judged = (name: string, perRow: Float64Array, note: string): Baseline => ({
+  name,
+  value: perRow.reduce((sum, value) => sum + value, 0) / perRow.length,
+  note,
+  perRow,
+});
 
 /** Answers that are numbers, in the units of training, with what they went through. */
 export interface Numbers {
@@ -55,27 +58,35 @@ export function numberBaselines({ train, test, inputs, scaler, targetScaler, for
     ...of.target,
     values: Float64Array.from(of.target.values, (value, row) => value + base(of, row)),
   });
+  const errors = (target: Rows, answer: (row: number) => number) =>
+    squares(target, answer).map((square) => own * square);
   const [mean] = columnMeans(level(known));
-  const baselines: Baseline[] = [
-    {
-      name: 'training mean',
-      value: own * meanSquare(level(asked), () => mean!),
-      note: 'computed',
-    },
+  const baselines = [
+    judged(
+      'training mean',
+      errors(level(asked), () => mean!),
+      'computed',
+    ),
   ];
   const shift = targetScaler.mean[0]! / deviation;
   if (forecast)
-    baselines.push({
-      name: 'persistence',
-      value: own * meanSquare(asked.target, (row) => present(asked, row) - base(asked, row) - shift),
-      note: 'computed: the value to come is the present one',
-    });
-  if (inputs < MOST_INPUTS && test.x.length / inputs === test.target.length)
-    baselines.push({
-      name: 'linear, one row',
-      value: own * linearError(known, asked),
-      note: 'computed: least squares on the inputs of one row, the mean where one is missing',
-    });
+    baselines.push(
+      judged(
+        'persistence',
+        errors(asked.target, (row) => present(asked, row) - base(asked, row) - shift),
+        'computed: the value to come is the present one',
+      ),
+    );
+  if (inputs < MOST_INPUTS && test.x.length / inputs === test.target.length) {
+    const answer = linearAnswers(known, asked.x);
+    baselines.push(
+      judged(
+        'linear, one row',
+        errors(asked.target, (row) => answer(row, 0)),
+        'computed: least squares on the inputs of one row, the mean where one is missing',
+      ),
+    );
+  }
   return baselines;
 }
 

@@ -66,6 +66,7 @@ export const flags = {
     out: { type: 'string' },
     resume: { type: 'boolean' },
     tensorboard: { type: 'boolean' },
+    svg: { type: 'boolean' },
     plain: { type: 'boolean' },
     json: { type: 'boolean' },
   },

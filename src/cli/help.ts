@@ -137,6 +137,7 @@ Running
   --resume                 go on with the training there where it was interrupted or killed, to the bit;
                            with DIR in the place of DATA, all settings are those it was begun with
   --tensorboard            write an event file of TensorBoard there too
+  --svg                    write each figure of the report there too, as figures/NAME.svg
   --plain                  one line an epoch instead of live curves
   --json                   print a line of JSON for each epoch and each result, and nothing else
 ${configHelp}

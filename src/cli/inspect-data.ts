@@ -13,18 +13,25 @@ import type { SavedModel } from '../formats/model-file.ts';
 import { declarations, type Model, type Slot } from '../model.ts';
 import type { Network } from '../network.ts';
 import { readNotes } from '../predictor/read-notes.ts';
-import { constraintSaid, layersOf, networkNotes, readoutSaid, sentence, settings } from '../report/describe-network.ts';
+import type { Unknown } from '../report/certified-bounds.ts';
+import {
+  constraintSaid,
+  layersOf,
+  networkNotes,
+  readoutSaid,
+  sentence,
+  settings,
+  wiringOf,
+} from '../report/describe-network.ts';
 import type {
   Inspection,
   ModelInspection,
   ParameterInspection,
   Spread,
   TimeConstantSeries,
-  Unknown,
 } from '../report/inspection.ts';
 import { count, quantity } from '../report/quantity.ts';
 import type { Sequences } from '../sequences.ts';
-import { synapseCounts } from '../wirings/synapse-counts.ts';
 import type { InspectCommand } from './commands.ts';
 import type { InspectedData } from './inspected-data.ts';
 import { type TrainingNotes, trainingNotes } from './training-notes.ts';
@@ -61,11 +68,7 @@ export function inspectionOf(
           paper: cell.paper,
         },
         settings: settingsOf(model),
-        wiring: {
-          ...model.connections,
-          isSigned: Object.values(cell.params).some(({ initial }) => initial === 'sign'),
-          counts: synapseCounts(model.connections),
-        },
+        wiring: wiringOf(model),
         parameters: model.layout.map((slot) => parameter(model, slot)),
         bounds: bounds[k]!,
         stability: orWhy(() => stabilityOf(model, bounds[k]!, read?.[k])),

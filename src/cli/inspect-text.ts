@@ -1,7 +1,5 @@
+import { boundsHeader, boundsRows, boundsSaid, whySaid } from '../report/certified-bounds.ts';
 import {
-  boundsHeader,
-  boundsRows,
-  boundsSaid,
   type Inspection,
   type ModelInspection,
   meaningOf,
@@ -16,7 +14,6 @@ import {
   type TimeConstantSeries,
   timeConstantHeader,
   timeConstantRows,
-  whySaid,
 } from '../report/inspection.ts';
 import { table } from '../report/table.ts';
 import { wrapped } from '../report/wrapped.ts';

@@ -2,6 +2,7 @@ import { density, networkNotes, phrase } from '../report/describe-network.ts';
 import { count } from '../report/quantity.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
+import { understoodText } from './understood.ts';
 
 const filling = {
   hold: 'each holds its last value, beside the time since it was seen',
@@ -17,7 +18,7 @@ export function introduce({ data, net, recipe: { cell, solver, unfolds, missing 
   const things = data.task?.each === 'sequence' ? 'recordings' : 'windows';
   const steps = data.task?.each === 'sequence' ? `up to ${training.train.steps}` : training.train.steps;
   return [
-    ...(data.understood === undefined ? [] : [`${data.understood}\n`]),
+    ...(data.understood === undefined ? [] : [`${understoodText(data.understood)}\n`]),
     `${data.name}: ${data.title}`,
     ...data.notes,
     ...(data.missing > 0

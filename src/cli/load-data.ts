@@ -7,7 +7,7 @@ import type { Console } from './console.ts';
 import { fileTrainingSet, type KnownTask } from './file-training-set.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
 import type { TrainingSet } from './training-set.ts';
-import { understood, understoodText } from './understood.ts';
+import { understood } from './understood.ts';
 import { usageError } from './usage-error.ts';
 
 /** What of a command line is about data. */
@@ -44,8 +44,7 @@ export async function loadData(command: DataCommand, io?: Console): Promise<Trai
   const { kind, data, more, ...choice } = command;
   if (isFile(data)) {
     const { recorded, test } = await loadFiles(command, io);
-    const said = understoodText(understood(recorded, command.time));
-    return { ...fileTrainingSet(recorded, test, command), understood: said };
+    return { ...fileTrainingSet(recorded, test, command), understood: understood(recorded, command.time) };
   }
   if (more.length > 0) throw usageError(`${kind}: one data set at a time, but "${more[0]}" was given too`);
   const option = ([...dataOptions, 'missing'] as const).find(

@@ -91,6 +91,7 @@ function train(argv: readonly string[]): Command {
     out: text('out'),
     resume: values.resume === true,
     tensorboard: values.tensorboard === true,
+    svg: values.svg === true,
     plain: values.plain === true,
     json: values.json === true,
   };

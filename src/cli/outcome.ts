@@ -1,4 +1,4 @@
-import { inOwnUnits, type Run } from './report-data.ts';
+import { inOwnUnits, type Result, type Run } from './report-data.ts';
 
 /** What one of several trainings came to, as plain data. */
 export interface Outcome {
@@ -12,12 +12,14 @@ export interface Outcome {
   readonly chosen: { readonly valid: number; readonly test: number };
   /** The data's own metric on the test part, in its own units. */
   readonly test: number;
+  /** That, and the baselines, with 95 % intervals where they are known. */
+  readonly results?: readonly Result[];
   /** Of training. */
   readonly seconds: number;
 }
 
 /** The outcome of a run; the metric that chose the epoch is in the data's own units where it is the data's own. */
-export function outcomeOf({ seed, data, options, end, result }: Run): Outcome {
+export function outcomeOf({ seed, data, options, end, result, rows }: Run): Outcome {
   const { name } = options.metric;
   const own = (value: number) => (name === data.metric ? inOwnUnits(data, value) : value);
   const { valid } = end.history.find(({ epoch }) => epoch === end.epoch)!;
@@ -28,6 +30,7 @@ export function outcomeOf({ seed, data, options, end, result }: Run): Outcome {
     best: end.epoch,
     chosen: { valid: own(valid.metric), test: own(result.metrics[name]!.value) },
     test: inOwnUnits(data, result.metrics[data.metric]!.value),
+    results: rows,
     seconds: end.seconds,
   };
 }

@@ -1,12 +1,13 @@
-import { inUnits } from '../datasets/scale.ts';
+import type { ConfidenceInterval } from '../analysis/bootstrap.ts';
 import { mathml } from '../equation/mathml.ts';
+import type { Loss } from '../losses/loss.ts';
 import type { Network } from '../network.ts';
 import { probability } from '../predictor/probability.ts';
 import { program } from '../program.ts';
 import { layerRows, layersOf, networkNotes, phrase } from '../report/describe-network.ts';
-import type { Row, Trajectory } from '../report/figures.ts';
+import type { Trajectory } from '../report/figures.ts';
 import { count, quantity } from '../report/quantity.ts';
-import type { ReportData } from '../report/report.ts';
+import type { ClassAnswers, NumberAnswers, ReportData, ResultRow } from '../report/report-data.ts';
 import type { TimeConstant } from '../report/terminal.ts';
 import type { Labelled } from '../sequences.ts';
 import type { Assessment } from '../training/assess.ts';
@@ -14,14 +15,18 @@ import type { EndEvent, StartEvent } from '../training/events.ts';
 import { beginning } from './beginning.ts';
 import { commandLine } from './command-line.ts';
 import type { TrainCommand } from './commands.ts';
+import { dataSummary } from './data-summary.ts';
 import { dynamics } from './dynamics.ts';
+import { networkDrawn } from './network-drawn.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
+import { type ResultIntervals, resultIntervals, verdict } from './result-intervals.ts';
+import { inOwnNumbers, shownOutputs, testAnswers } from './test-answers.ts';
 import { timesOf } from './times-of.ts';
 import type { TestSet } from './training-set.ts';
 
 /** A row of the table of results. */
-export type Result = Row & { readonly note: string };
+export type Result = ResultRow & { readonly note: string };
 
 /** A training that was carried out and judged on the test part. */
 export interface Run extends Plan {
@@ -30,6 +35,8 @@ export interface Run extends Plan {
   readonly result: Assessment;
   /** The test result and the baselines. */
   readonly rows: readonly Result[];
+  /** How sure they are, a sentence each. */
+  readonly certainty: readonly string[];
   /** The median time constant after each epoch, where there is one. */
   readonly taus: readonly EpochTau[];
 }
@@ -46,15 +53,38 @@ export const metricName = ({ metric }: TestSet) => (metric === 'accuracy' ? 'acc
 /** A value of the data's own metric as tables have it: a mean squared error in the target's own units, an accuracy in percent. */
 export const inOwnUnits = (data: TestSet, value: number): number => value * ownUnit(data, 0) * percent(data);
 
-/** Our test result, which is in the data's own units, and the baselines in the same, ours first. */
-export function resultRows(data: TestSet, value: number, note: string): Result[] {
+/** Our test result, which is in the data's own units, and the baselines in the same, ours first; with intervals where they are known. */
+export function resultRows(data: TestSet, value: number, note: string, intervals?: ResultIntervals): Result[] {
   const unit = percent(data);
-  const baselines = data.split.baselines().map((row) => ({
-    ...row,
-    value: row.value * unit,
-    ...(row.spread === undefined ? {} : { spread: row.spread * unit }),
-  }));
-  return [{ name: 'this model', value, ours: true, note }, ...baselines];
+  const scaled = ({ value, lo, hi }: ConfidenceInterval) => ({ value: value * unit, lo: lo * unit, hi: hi * unit });
+  const baselines = data.split.baselines().map((row): Result => {
+    const { perRow: _, ...baseline } = row;
+    const known = intervals?.of(row);
+    return {
+      ...baseline,
+      value: row.value * unit,
+      ...(row.spread === undefined ? {} : { spread: row.spread * unit }),
+      ...(known ? { interval: scaled(known.interval), difference: scaled(known.difference) } : {}),
+    };
+  });
+  const ours = intervals && { interval: scaled(intervals.ours) };
+  return [{ name: 'this model', value, ours: true, note, ...ours }, ...baselines];
+}
+
+/** The test result of a network and the baselines, and how sure they are, a sentence each. */
+export function judged(
+  data: TestSet,
+  net: Network,
+  loss: Loss,
+  result: Assessment,
+  note: string,
+): Pick<Run, 'rows' | 'certainty'> {
+  const intervals = resultIntervals(data, net, loss, result, ownUnit(data, 0));
+  const value = inOwnUnits(data, result.metrics[data.metric]!.value);
+  if ('why' in intervals) return { rows: resultRows(data, value, note), certainty: [intervals.why] };
+  const rows = resultRows(data, value, note, intervals);
+  const said = verdict(rows, data.metric === 'mse');
+  return { rows, certainty: [...(said === undefined ? [] : [said]), intervals.said] };
 }
 
 const percent = ({ metric }: TestSet) => (metric === 'accuracy' ? 100 : 1);
@@ -64,12 +94,13 @@ const ownUnit = ({ targetScaler }: TestSet, k: number) => (targetScaler?.deviati
 
 /** What a run of training has to tell, as the data of its report. */
 export function reportData(run: Run, maker: string): ReportData {
-  const { data, recipe, command, seed, start, end, result, rows, taus } = run;
+  const { data, recipe, command, seed, start, end, result, rows, certainty, taus } = run;
   const net = end.model;
   const stretch = beginning(data.split.rollout, data.classes ? shown.classes : shown.constants);
   const { times, timeLabel } = timesOf(stretch, data.timeUnit);
   const { cell } = layersOf(net)[0]!.model;
   const lossName = start.loss === 'mse' ? 'mean squared error' : start.loss;
+  const answers = testAnswers(data, net, result);
   const perOutput = result.metrics[data.metric]!.perOutput ?? [];
   return {
     title: data.title,
@@ -82,10 +113,23 @@ export function reportData(run: Run, maker: string): ReportData {
       points: end.history.map(({ epoch, train, valid }) => ({ epoch, train, valid: valid.loss })),
       ...(end.epoch > 0 ? { bestEpoch: end.epoch } : {}),
     },
-    results: { metric: metricName(data), lowerIsBetter: data.metric === 'mse', rows },
+    results: {
+      metric: metricName(data),
+      lowerIsBetter: data.metric === 'mse',
+      rows,
+      said: certainty.map((text) => `${text[0]!.toUpperCase()}${text.slice(1)}.`),
+    },
+    data: dataSummary(data),
+    answers,
     ...(data.task?.each === 'sequence'
       ? {}
-      : { trajectories: { ...trajectoryTexts(data, times), timeLabel, outputs: trajectories(data, net, stretch) } }),
+      : {
+          trajectories: {
+            ...trajectoryTexts(data, times),
+            timeLabel,
+            outputs: trajectories(data, net, stretch, answers),
+          },
+        }),
     outputErrors: {
       metric: metricName(data),
       rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
@@ -93,6 +137,8 @@ export function reportData(run: Run, maker: string): ReportData {
     ...dynamics(net, stretch, { times, timeLabel, timeUnit: data.timeUnit }),
     ...(taus.length > 1 ? { timeConstantCourse: { unit: taus[0]!.unit, points: taus } } : {}),
     network: { layers: layerRows(net), notes: networkNotes(net) },
+    ...networkDrawn(net),
+    clock: stretch.dt === undefined ? { unit: 'steps', length: 1 } : { unit: 'seconds', length: data.timeUnit },
     equation: { mathml: mathml(cell.equation), source: cell.equation.source, paper: cell.paper },
   };
 }
@@ -166,47 +212,24 @@ function trajectoryTexts({ classes, task }: TestSet, times: Float64Array) {
   return { title: `${said}, ${over}`, times: times.subarray(0, shown.forecasts) };
 }
 
-const panels = 6;
-
-/** Predicted against true, of at most six outputs, from the least to the most wrong. */
-function trajectories(data: TestSet, net: Network, stretch: Labelled): Trajectory[] {
-  const { classes, outputNames, targetScaler } = data;
+/** Predicted against true, of the outputs that are shown answer by answer, or of as many classes from the best to the worst told. */
+function trajectories(
+  data: TestSet,
+  net: Network,
+  stretch: Labelled,
+  answers: ClassAnswers | NumberAnswers,
+): Trajectory[] {
+  const { classes, outputNames } = data;
   const { outputs } = program(net).forward(stretch);
   const names = classes ?? outputNames;
   const n = names.length;
   const steps = classes ? stretch.steps : Math.min(stretch.steps, shown.forecasts);
-  const all = names.map((name, k): Trajectory => {
-    const own = (value: number) => inUnits(value, k, targetScaler);
-    const base = (t: number) => (data.task?.of === 'change' ? presentValue(data, stretch, t) : 0);
+  const own = inOwnNumbers(data, stretch);
+  return shownOutputs(answers).map((k): Trajectory => {
     const predicted = (t: number) =>
-      classes ? probability(outputs, t * n, n, k) : base(t) + own(outputs[t * net.outputs + k]!);
-    const truth = (t: number) =>
-      classes ? Number(stretch.target[t] === k) : base(t) + own(stretch.target[t * n + k]!);
+      classes ? probability(outputs, t * n, n, k) : own(outputs[t * net.outputs + k]!, t, k);
+    const truth = (t: number) => (classes ? Number(stretch.target[t] === k) : own(stretch.target[t * n + k]!, t, k));
     const over = (value: (t: number) => number) => Float64Array.from({ length: steps }, (_, t) => value(t));
-    return { name, predicted: over(predicted), truth: over(truth) };
+    return { name: names[k]!, predicted: over(predicted), truth: over(truth) };
   });
-  if (classes?.length === 2) return all.slice(1);
-  if (n <= panels) return all;
-  const ranked = all.map((each) => ({ each, error: relativeError(each) })).sort((a, b) => a.error - b.error);
-  return Array.from({ length: panels }, (_, i) => ranked[Math.round((i * (n - 1)) / (panels - 1))]!.each);
-}
-
-/** What the target of a forecast is at a step, in its own units. */
-function presentValue({ inputNames, outputNames, split }: TestSet, { x }: Labelled, t: number): number {
-  const at = inputNames.indexOf(outputNames[0]!);
-  return inUnits(x[t * inputNames.length + at]!, at, split.scaler);
-}
-
-/** Squared error over the variance of the truth. */
-function relativeError({ truth, predicted }: Trajectory): number {
-  const n = truth.length;
-  let mean = 0;
-  for (let t = 0; t < n; t++) mean += truth[t]! / n;
-  let error = 0;
-  let variance = 0;
-  for (let t = 0; t < n; t++) {
-    error += (truth[t]! - predicted[t]!) ** 2;
-    variance += (truth[t]! - mean) ** 2;
-  }
-  return error / (variance || 1);
 }

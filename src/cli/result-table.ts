@@ -6,11 +6,21 @@ import type { TestSet } from './training-set.ts';
 /** The test result beside the baselines, as text. */
 export function resultTable(data: TestSet, rows: readonly Result[]): string {
   const right = { header: '', align: 'right' } as const;
-  const columns = [{ header: `test ${metricName(data)}` }, right, { header: '' }, { header: '' }];
-  const written = rows.map(({ name, value, spread, note }) => [
+  const isSure = rows.some(({ interval }) => interval);
+  const columns = [
+    { header: `test ${metricName(data)}` },
+    right,
+    isSure ? { ...right, header: '95 %' } : { header: '' },
+    { header: '' },
+  ];
+  const written = rows.map(({ name, value, spread, interval, note }) => [
     name,
     quantity(value),
-    spread === undefined ? '' : `± ${quantity(spread, 2)}`,
+    interval
+      ? `${quantity(interval.lo)} to ${quantity(interval.hi)}`
+      : spread === undefined
+        ? ''
+        : `± ${quantity(spread, 2)}`,
     note,
   ]);
   return table(columns, written);

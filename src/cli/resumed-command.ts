@@ -4,7 +4,7 @@ import { readRecord } from './run-record.ts';
 import { usageError } from './usage-error.ts';
 
 /** Options that change no result, so that they may be others when a training goes on. */
-const free: readonly string[] = ['kind', 'data', 'resume', 'jobs', 'threads', 'plain', 'json', 'tensorboard'];
+const free: readonly string[] = ['kind', 'data', 'resume', 'jobs', 'threads', 'plain', 'json', 'tensorboard', 'svg'];
 
 /** The command of the run in the folder that is named in the place of data; a command that names data is left as it is. */
 export async function resumedCommand(command: TrainCommand): Promise<TrainCommand> {
@@ -31,6 +31,7 @@ export async function resumedCommand(command: TrainCommand): Promise<TrainComman
     plain: command.plain || saved.plain,
     json: command.json,
     tensorboard: command.tensorboard || saved.tensorboard,
+    svg: command.svg || saved.svg,
   };
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventFileStart, scalarRecord } from '../formats/tensorboard.ts';
 import type { TimeConstant } from '../report/terminal.ts';
@@ -41,6 +41,7 @@ export async function runFolder(plan: Plan): Promise<RunFolder> {
       const taus = new Map((bytes ? await epochLines(folder) : []).map(({ epoch, tau }) => [epoch, tau]));
       const lines = history.map((event) => epochLine(event, taus.get(event.epoch)));
       for (const name of await readdir(folder)) if (isLeft(name, bytes !== undefined)) await rm(at(name));
+      if (bytes === undefined) await removeFigures(folder);
       await saveFile(at(names.record), recordText(record));
       await saveFile(at(names.metrics), lines.map(written).join(''));
       if (events) await saveFile(at(events), Buffer.concat([eventFileStart(began), ...lines.map(scalars)]));
@@ -52,6 +53,18 @@ export async function runFolder(plan: Plan): Promise<RunFolder> {
     },
     checkpoint: (content) => saveFile(at(names.checkpoint), content),
   };
+}
+
+/** Where the figures of the report in a folder are, each a file. */
+export const figuresIn = (folder: string): string => join(folder, 'figures');
+
+/** Remove the figures of an earlier training, and their folder unless something else is in it. */
+async function removeFigures(folder: string): Promise<void> {
+  const path = figuresIn(folder);
+  const names = await readdir(path).catch(() => undefined);
+  if (names === undefined) return;
+  for (const name of names) if (name.endsWith('.svg')) await rm(join(path, name));
+  if (names.every((name) => name.endsWith('.svg'))) await rmdir(path);
 }
 
 /** An epoch as a line has it. */

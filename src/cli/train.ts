@@ -38,10 +38,10 @@ export async function train(command: TrainCommand, console: Console): Promise<nu
     if (isKept) io.out(`${howToResume(folder)}\n`);
     return 130;
   }
-  const { end, result, rows } = run;
+  const { end, result, rows, certainty } = run;
   if (end.reason === 'aborted') io.out(`interrupted: keeping the weights of epoch ${end.epoch}, the best so far\n`);
   if (end.reason === 'early-stop') io.out(`no better epoch in ${options.patience}: stopped early\n`);
-  io.out(`\n${resultTable(data, rows)}\n`);
+  io.out(`\n${[resultTable(data, rows), ...certainty].join('\n')}\n`);
   const { name } = options.metric;
   if (name !== data.metric) {
     io.out(`test ${name} ${quantity(result.metrics[name]!.value)}${data.targetScaler ? ', standardised' : ''}\n`);

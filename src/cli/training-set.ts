@@ -1,13 +1,14 @@
 import type { Split } from '../datasets/dataset.ts';
 import type { Scaler } from '../datasets/scale.ts';
 import type { FileTask } from '../predictor/signature.ts';
+import type { Understood } from './understood.ts';
 
 /** Data ready to train on, and the words for them. */
 export interface TrainingSet {
   readonly name: string;
   readonly title: string;
-  /** What files were understood to hold, in words. */
-  readonly understood?: string;
+  /** What files were understood to hold. */
+  readonly understood?: Understood;
   /** What was done to the data, in words. */
   readonly notes: readonly string[];
   readonly classes?: readonly string[];

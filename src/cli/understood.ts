@@ -109,8 +109,17 @@ function course(times: readonly Float64Array[]): Omit<NonNullable<Understood['ti
 /** Columns and classes that are shown; there may be thousands. */
 const shown = { columns: 24, classes: 12 };
 
-/** What files hold, in lines. */
-export function understoodText({
+/** What files hold in words: how many rows there are, a table of columns and one of labels, and when the rows were. */
+export interface UnderstoodFacts {
+  readonly head: string;
+  readonly tables: readonly { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }[];
+  /** Columns that the tables leave out. */
+  readonly more: number;
+  readonly times: string;
+}
+
+/** Put what files hold in words. */
+export function understoodFacts({
   name,
   recordings,
   rows,
@@ -119,25 +128,36 @@ export function understoodText({
   columns,
   labels,
   time,
-}: Understood): string {
+}: Understood): UnderstoodFacts {
   const lengths = shortest === longest ? `${count(longest)} each` : `${count(shortest)} to ${count(longest)} each`;
-  const more = columns.length - shown.columns;
-  return [
-    recordings === 1
-      ? `${name}: ${count(rows)} rows`
-      : `${name}: ${count(recordings)} recordings, ${count(rows)} rows (${lengths})`,
-    columnTable('column', columns.slice(0, shown.columns)),
-    ...(more > 0 ? [`… and ${count(more)} more columns`] : []),
-    ...(labels ? [columnTable('of each recording', labels)] : []),
-    ...(time ? [timeText(time)] : ['no column of times: rows are taken as equally spaced']),
-  ].join('\n');
+  const tableOf = (first: string, of: readonly UnderstoodColumn[]) => ({
+    header: [first, 'holds', 'missing', 'values'],
+    rows: of.map((column) => [column.name, column.kind, count(column.missing), valuesText(column)]),
+  });
+  return {
+    head:
+      recordings === 1
+        ? `${name}: ${count(rows)} rows`
+        : `${name}: ${count(recordings)} recordings, ${count(rows)} rows (${lengths})`,
+    tables: [
+      tableOf('column', columns.slice(0, shown.columns)),
+      ...(labels ? [tableOf('of each recording', labels)] : []),
+    ],
+    more: Math.max(0, columns.length - shown.columns),
+    times: time ? timeText(time) : 'no column of times: rows are taken as equally spaced',
+  };
 }
 
-function columnTable(header: string, columns: readonly UnderstoodColumn[]): string {
-  return textTable(
-    [{ header }, { header: 'holds' }, { header: 'missing', align: 'right' }, { header: 'values' }],
-    columns.map((column) => [column.name, column.kind, count(column.missing), valuesText(column)]),
+/** What files hold, in lines. */
+export function understoodText(of: Understood): string {
+  const { head, tables, more, times } = understoodFacts(of);
+  const [columns, ...labels] = tables.map(({ header, rows }) =>
+    textTable(
+      header.map((each, k) => ({ header: each, align: k === 2 ? 'right' : 'left' })),
+      rows,
+    ),
   );
+  return [head, columns, ...(more > 0 ? [`… and ${count(more)} more columns`] : []), ...labels, times].join('\n');
 }
 
 function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): string {

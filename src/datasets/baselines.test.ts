@@ -4,11 +4,12 @@ import {
   accuracy,
   columnMeans,
   lagged,
-  linearError,
+  linearAnswers,
   logisticAccuracy,
   majorityAccuracy,
   meanSquare,
   type Rows,
+  squares,
   thresholdOn,
 } from './baselines.ts';
 
@@ -21,13 +22,13 @@ test('least squares finds a linear map exactly where there is one, constant incl
   const map = (row: number, bias: number) =>
     bias + inputs[row * 3]! - 2 * inputs[row * 3 + 1]! + 5 * inputs[row * 3 + 2]!;
   const target = rows(Array.from({ length: 20 }, (_, row) => [map(row, 3), map(row, -1)]).flat(), 2);
-  expect(linearError({ x, target }, { x, target })).toBeLessThan(1e-18);
+  expect(meanSquare(target, linearAnswers({ x, target }, x))).toBeLessThan(1e-18);
 });
 
 test('least squares stands columns that are copies of each other', () => {
   const x = rows([1, 1, 2, 2, 3, 3], 2);
   const target = rows([2, 4, 6]);
-  expect(linearError({ x, target }, { x, target })).toBeLessThan(1e-9);
+  expect(meanSquare(target, linearAnswers({ x, target }, x))).toBeLessThan(1e-9);
 });
 
 test('lags reach back to the start of their window and are zero before it', () => {
@@ -44,6 +45,7 @@ test('lags reach back to the start of their window and are zero before it', () =
 test('means, squares and shares are what they say', () => {
   expect(columnMeans(rows([1, 10, 3, 30], 2))).toEqual([2, 20]);
   expect(meanSquare(rows([1, 2, 3, 4], 2), (row) => row + 1)).toBe((0 + 1 + 1 + 4) / 4);
+  expect([...squares(rows([1, 2, 3, 4], 2), (row) => row + 1)]).toEqual([0.5, 2.5]);
   expect(accuracy([0, 1, 1, 0], () => 1)).toBe(0.5);
   expect(majorityAccuracy([1, 1, 0], [1, 0, 0, 0])).toBe(0.25);
   expect(majorityAccuracy([0, 1, 0], [1, 0, 0, 0])).toBe(0.75);

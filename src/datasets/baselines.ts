@@ -8,10 +8,19 @@ export interface Rows {
 /** Added to the diagonal of the normal equations, relative to their largest entry: enough to solve columns that depend on each other, too little to be seen in a figure. */
 const RIDGE = 1e-12;
 
-/** Mean squared error on the test rows of the linear map, with a constant, that fits the training rows best. */
-export function linearError(train: { x: Rows; target: Rows }, test: { x: Rows; target: Rows }): number {
+/** What the linear map, with a constant, that fits the training rows best answers to rows. */
+export function linearAnswers(train: { x: Rows; target: Rows }, x: Rows): (row: number, output: number) => number {
   const fitted = leastSquares(train.x, train.target);
-  return meanSquare(test.target, (row, output) => affine(test.x, row, fitted[output]!));
+  return (row, output) => affine(x, row, fitted[output]!);
+}
+
+/** The mean over outputs of the squared difference between the target and an answer, of each row. */
+export function squares({ rows, width, values }: Rows, answer: (row: number, output: number) => number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let output = 0; output < width; output++) sum += (answer(row, output) - values[row * width + output]!) ** 2;
+    return sum / width;
+  });
 }
 
 /** Mean squared difference between the target and an answer per row and output. */
@@ -23,6 +32,12 @@ export function meanSquare(target: Rows, answer: (row: number, output: number) =
   }
   return sum / (rows * width);
 }
+
+/** A baseline's mean squared error, and that of each row. */
+export const squared = (target: Rows, answer: (row: number, output: number) => number) => ({
+  value: meanSquare(target, answer),
+  perRow: squares(target, answer),
+});
 
 /**
  * Windows of `steps` rows as rows of the last `lags` observations, the latest first; before the start of a window there are zeros.

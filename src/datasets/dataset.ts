@@ -16,6 +16,8 @@ export interface Baseline {
   readonly spread?: number;
   /** How it was found: computed from these data, or the paper that prints it. */
   readonly note: string;
+  /** The same of each row of the test part, whose mean is `value`, where it was computed row by row. */
+  readonly perRow?: ArrayLike<number>;
 }
 
 /** A loaded data set: what training may see, and apart from it the part that only judges. */

@@ -1,5 +1,5 @@
 import { random } from '../random.ts';
-import { columnMeans, lagged, linearError, meanSquare, type Rows } from './baselines.ts';
+import { columnMeans, lagged, linearAnswers, type Rows, squared } from './baselines.ts';
 import type { Dataset } from './dataset.ts';
 import { divide, type Recording } from './divide.ts';
 import { type Windows, whole, windows } from './windows.ts';
@@ -39,17 +39,17 @@ export const sine: Dataset = {
         return [
           {
             name: 'training mean',
-            value: meanSquare(asked.target, () => mean!),
+            ...squared(asked.target, () => mean!),
             note: 'always the mean of the training part',
           },
           {
             name: 'persistence',
-            value: meanSquare(asked.target, (row) => test.x[row]!),
+            ...squared(asked.target, (row) => test.x[row]!),
             note: 'the value stays as it is',
           },
           {
             name: 'linear, five lags',
-            value: linearError(fiveLags(known), fiveLags(asked)),
+            ...squared(asked.target, linearAnswers(fiveLags(known), fiveLags(asked).x)),
             note: 'least squares on the last five values, blind to time',
           },
         ];

@@ -5,7 +5,8 @@ import { isAdaptive } from '../solvers/solver.ts';
 import { reachability } from '../wirings/reachability.ts';
 import { synapseCounts } from '../wirings/synapse-counts.ts';
 import { count, quantity } from './quantity.ts';
-import type { LayerRow } from './report.ts';
+import type { LayerRow } from './report-data.ts';
+import type { CountedWiring } from './wiring-drawing.ts';
 
 /** One model of a network, and what to call it: nothing when it is the only one. */
 interface Layer {
@@ -96,6 +97,13 @@ export const layerRows = (net: Network): readonly LayerRow[] =>
     ...synapses(model),
     parameters: model.parameters.length,
   }));
+
+/** The wiring of a model, as figures and tables show it. */
+export const wiringOf = ({ cell, connections }: Model): CountedWiring => ({
+  ...connections,
+  isSigned: Object.values(cell.params).some(({ initial }) => initial === 'sign'),
+  counts: synapseCounts(connections),
+});
 
 /** How many synapses a network has, and how many there would be if all existed; nothing where all exist. */
 export function density(net: Network): readonly string[] {

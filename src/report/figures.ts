@@ -85,34 +85,43 @@ export interface Row {
   readonly value: number;
   /** Half the width of its spread, as in 2.308 ± 0.015. */
   readonly spread?: number;
+  /** Where it may well be, drawn like a spread. */
+  readonly interval?: { readonly lo: number; readonly hi: number };
   readonly ours?: boolean;
 }
 
+/** Rows of a comparison under what they are; `isLinear` where a logarithm has no meaning, as of shares. */
+export interface Dots {
+  readonly label: string;
+  readonly xLabel: string;
+  readonly rows: readonly Row[];
+  readonly isLinear?: boolean;
+}
+
 /** Values side by side as dots on one axis, ours coloured; logarithmic when they span a factor of more than 8, so zero need not be shown. */
-export function dots({ label: said, xLabel, rows }: { label: string; xLabel: string; rows: readonly Row[] }): string {
+export function dots({ label: said, xLabel, rows, isLinear = false }: Dots): string {
   const step = 26;
   const box = { left: 190, top: 8, right: 650, bottom: 12 + step * rows.length };
-  const values = rows.map((row) => row.value);
+  const values = rows.flatMap(({ value, interval }) => [value, ...(interval ? [interval.lo, interval.hi] : [])]);
   const range = extent([values]) ?? { lo: 0, hi: 1 };
   const room = (range.hi - range.lo) * 0.06;
-  const isLog = range.lo > 0 && range.hi > 8 * range.lo;
+  const isLog = !isLinear && range.lo > 0 && range.hi > 8 * range.lo;
   const x = isLog
     ? logarithmic(range.lo * 0.8, range.hi * 1.15, 6)
     : linear(range.lo - room, range.hi + room, 6, false);
   const px = (value: number) => box.left + x.at(value) * (box.right - box.left);
-  const body = rows.map(({ name, value, spread, ours }, i) => {
+  const body = rows.map(({ name, value, spread, interval, ours }, i) => {
     const y = box.top + step * (i + 0.5);
     const tone = ours ? 'one' : 'quiet';
+    const around = interval ?? (spread === undefined ? undefined : { lo: value - spread, hi: value + spread });
     const text = quantity(value) + (spread === undefined ? '' : ` ± ${quantity(spread, 2)}`);
     const known = Number.isFinite(value) && (x.kind === 'linear' || value > 0);
     return [
       label(name, box.left - 12, y + 4, { class: ours ? 'name strong' : 'name', 'text-anchor': 'end' }),
       line(box.left, y, box.right, y, { class: 'guide' }),
-      known && spread !== undefined
-        ? line(px(value - spread), y, px(value + spread), y, { class: `curve ${tone}` })
-        : '',
+      known && around ? line(px(around.lo), y, px(around.hi), y, { class: `curve ${tone}` }) : '',
       known ? element('circle', { class: `dot ${tone}`, cx: px(value), cy: y, r: ours ? 6 : 4.5 }) : '',
-      label(text, known ? px(value + (spread ?? 0)) + 11 : box.left + 6, y + 4, {
+      label(text, known ? px(around?.hi ?? value) + 11 : box.left + 6, y + 4, {
         class: ours ? 'value strong' : 'value',
       }),
     ].join('');

@@ -37,29 +37,45 @@ export function section(title: string, body: string, lead?: string): string {
 /** A sentence that stands back. */
 export const remark = (text: string): string => element('p', { class: 'lead' }, safe(text));
 
+/** Facts, each on a line of its own. */
+export const facts = (texts: readonly string[]): string =>
+  element('ul', { class: 'quiet' }, ...texts.map((text) => element('li', {}, safe(text))));
+
 /** A drawing in its place on a page. */
 export function figure(drawing: string, caption?: string): string {
   return element('figure', {}, drawing, caption ? element('figcaption', {}, safe(caption)) : '');
 }
 
-/** Text as it is written, folded away under what it is. */
-export function folded(what: string, text: string): string {
+/** Small drawings side by side, as many as there is room for. */
+export function panels(drawings: readonly string[], caption?: string): string {
   return element(
-    'details',
+    'figure',
     {},
-    element('summary', {}, safe(what)),
-    element('pre', {}, element('code', {}, safe(text))),
+    element('div', { class: 'panels' }, ...drawings),
+    caption ? element('figcaption', {}, safe(caption)) : '',
   );
 }
 
-/** A table of numbers; its first column holds names. */
-export function numbers(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (texts: readonly string[], scope: 'row' | 'col') =>
+/** Text as it is written, folded away under what it is. */
+export const folded = (what: string, text: string): string =>
+  foldedAway(what, element('pre', {}, element('code', {}, safe(text))));
+
+/** What many will not need, as markup, folded away under what it is. */
+export const foldedAway = (what: string, body: string): string =>
+  element('details', {}, element('summary', {}, safe(what)), body);
+
+/** A table of numbers; its first column holds names, and those that `texts` lists hold texts. */
+export function numbers(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: readonly number[] = [],
+): string {
+  const row = (cells: readonly string[], scope: 'row' | 'col') =>
     element(
       'tr',
       {},
-      ...texts.map((text, column) => {
-        const place = column > 0 ? { class: 'number' } : {};
+      ...cells.map((text, column) => {
+        const place = column === 0 ? {} : { class: texts.includes(column) ? 'text' : 'number' };
         if (text === '' || (scope === 'row' && column > 0)) return element('td', place, safe(text));
         return element('th', { scope, ...place }, safe(text));
       }),
@@ -68,7 +84,7 @@ export function numbers(header: readonly string[], rows: readonly (readonly stri
     'table',
     {},
     element('thead', {}, row(header, 'col')),
-    element('tbody', {}, ...rows.map((texts) => row(texts, 'row'))),
+    element('tbody', {}, ...rows.map((cells) => row(cells, 'row'))),
   );
 }
 

@@ -3,7 +3,8 @@ import { fault, reachesOut } from '../../test/markup.ts';
 import { dashes, lookOf } from './axes.ts';
 import { comparison } from './comparison.ts';
 import { bars, dots, heatStrip, lineChart, trajectory } from './figures.ts';
-import { type ReportData, report } from './report.ts';
+import { report } from './report.ts';
+import type { ReportData } from './report-data.ts';
 import { element, pathThrough, safe } from './svg.ts';
 
 const steps = 40;
@@ -27,7 +28,12 @@ const data: ReportData = {
       { name: 'mean', value: 60, spread: 0.5 },
       { name: 'unknown', value: Number.NaN },
     ],
+    said: [nasty],
   },
+  data: { notes: [nasty], tables: [{ header: [nasty, ''], rows: [[nasty, nasty]], texts: [1] }] },
+  wirings: [],
+  bounds: [{ name: nasty, bounds: { why: `certify: ${nasty}` } }],
+  clock: { unit: 'steps', length: 1 },
   trajectories: {
     title: nasty,
     times,

@@ -1,232 +1,210 @@
-import { bars, dots, heatStrip, lineChart, type Row, type Trajectory, trajectory } from './figures.ts';
-import { equation, figure, header, numbers, page, section } from './page.ts';
+import { boundsHeader, boundsRows, boundsSaid, whySaid } from './certified-bounds.ts';
+import { equation, facts, figure, foldedAway, header, numbers, page, panels, remark, section } from './page.ts';
+import { MOST_DOTS } from './prediction-figures.ts';
 import { count, quantity } from './quantity.ts';
+import type { ClassAnswers, NumberAnswers, ReportData, TimeConstantsAlong } from './report-data.ts';
+import { type ReportFigure, reportFigures, timeConstantDrawings } from './report-figures.ts';
 import { element, safe } from './svg.ts';
-
-/** Everything a report shows, as plain data; what is left out is not shown. */
-export interface ReportData {
-  readonly title: string;
-  /** One or two sentences: what was learned, and how well. */
-  readonly summary: string;
-  /** Name and value of every setting worth knowing. */
-  readonly settings: readonly (readonly [name: string, value: string])[];
-  /** The command line that makes this report again. */
-  readonly command: string;
-  /** Names the program and its version. */
-  readonly maker: string;
-  readonly curves: {
-    readonly lossName: string;
-    readonly points: readonly { readonly epoch: number; readonly train: number; readonly valid: number }[];
-    readonly bestEpoch?: number;
-  };
-  /** Ours beside the baselines, in the order to be shown; `note` says where a value is from. */
-  readonly results: {
-    readonly metric: string;
-    readonly lowerIsBetter: boolean;
-    readonly rows: readonly (Row & { readonly note?: string })[];
-  };
-  readonly trajectories?: {
-    readonly title: string;
-    readonly times: ArrayLike<number>;
-    readonly timeLabel: string;
-    readonly outputs: readonly Trajectory[];
-  };
-  readonly outputErrors?: { readonly metric: string; readonly rows: readonly Row[] };
-  /** `tau` is `(steps, units)` in units of `unit`; only its first step is read when the kind is not liquid. */
-  readonly timeConstants?: {
-    readonly kind: 'liquid' | 'constant' | 'infinite';
-    readonly tau: ArrayLike<number>;
-    readonly steps: number;
-    readonly units: number;
-    readonly times: ArrayLike<number>;
-    readonly timeLabel: string;
-    readonly unit: string;
-    /** What they are of. */
-    readonly note?: string;
-  };
-  /** The median time constant after each epoch; shown with the time constants. */
-  readonly timeConstantCourse?: {
-    readonly unit: string;
-    readonly points: readonly { readonly epoch: number; readonly value: number }[];
-  };
-  /** How much of its own past each state keeps, where there are no time constants; `note` says what this is, or why it is not known. */
-  readonly memory?: { readonly note: string; readonly states: readonly StateMemory[] };
-  /** The models that the network is made of, as signals pass them, and what else is to be said of it. */
-  readonly network: { readonly layers: readonly LayerRow[]; readonly notes: readonly string[] };
-  /** `mathml` is markup and is placed as it is. */
-  readonly equation: { readonly mathml: string; readonly source: string; readonly paper: string };
-}
-
-/** The share of itself that a state keeps over a sample: of the unit that keeps least, of the median one, and of the one that keeps most. */
-export interface StateMemory {
-  readonly state: string;
-  readonly units: number;
-  readonly least: number;
-  readonly median: number;
-  readonly most: number;
-}
-
-/** One model of a network in numbers. */
-export interface LayerRow {
-  /** Empty when it is the only one. */
-  readonly name: string;
-  readonly inputs: number;
-  readonly neurons: number;
-  /** Neurons that are its output, or that its readout reads. */
-  readonly motor: number;
-  readonly synapses: number;
-  /** Synapses if all existed. */
-  readonly dense: number;
-  readonly parameters: number;
-}
 
 /** A report as one HTML file that needs nothing else: no network, no script; light, dark and on paper. */
 export function report(data: ReportData): string {
+  const figures = reportFigures(data);
+  const { answers, trajectories, timeConstants: tau, memory: kept } = data;
   const sections = [
     header(data.title, data.summary),
-    section('Test result', results(data), 'Measured once, on data that neither training nor the choice of epoch saw.'),
-    section('Training', curves(data)),
-    data.trajectories ? section('Predicted against true', trajectories(data.trajectories)) : '',
-    data.outputErrors && data.outputErrors.rows.length > 1
+    section(
+      'Test result',
+      results(data, figures.results),
+      'Measured once, on data that neither training nor the choice of epoch saw.',
+    ),
+    answers?.kind === 'classes' ? section('Which class was said to be which', classes(answers, figures.confusion)) : '',
+    answers?.kind === 'numbers'
       ? section(
-          'Error of each output',
-          figure(
-            bars({
-              label: `Test ${data.outputErrors.metric} of each output`,
-              xLabel: data.outputErrors.metric,
-              rows: data.outputErrors.rows,
-            }),
-          ),
+          'Predicted against true',
+          placed(figures['predicted-against-true'], cloudSaid(answers)) + measures(answers),
+          'Every answer on the test part.',
         )
       : '',
-    data.timeConstants ? section('Liquid time constants', timeConstants(data.timeConstants) + course(data)) : '',
-    data.memory ? section('Memory', memory(data.memory)) : '',
-    section('Network', network(data.network)),
+    trajectories ? section('Along a recording', key + placed(figures.trajectories), trajectories.title) : '',
+    figures['output-errors'] ? section('Error of each output', placed(figures['output-errors'])) : '',
+    section(
+      'Data',
+      facts(data.data.notes) + data.data.tables.map(({ header, rows, texts }) => numbers(header, rows, texts)).join(''),
+    ),
+    section('Training', curves(data, figures.curves)),
+    tau
+      ? section(
+          'Liquid time constants',
+          timeConstants(tau) +
+            placed(
+              figures['time-constant-course'],
+              'The time constant that half of the neurons have at least, after each epoch, along the beginning of the validation part.',
+            ),
+        )
+      : '',
+    kept ? section('Memory', memory(kept)) : '',
+    section(
+      'Network',
+      network(data.network) +
+        placed(figures.wiring, data.wirings.length > 1 ? 'The wirings, in the order of the table.' : undefined),
+    ),
+    section('Certified bounds', bounds(data, figures.bounds)),
     section('Equation', equation(data.equation)),
     section('Settings', settings(data)),
   ];
   return page({ title: data.title, sections, maker: data.maker });
 }
 
-function results({ results: { metric, lowerIsBetter, rows } }: ReportData): string {
-  const better = lowerIsBetter ? 'lower is better' : 'higher is better';
-  const chart = dots({ label: `Test ${metric} beside baselines`, xLabel: `${metric}, ${better}`, rows });
-  const body = rows.map(({ name, value, spread, note, ours }) =>
-    element(
+/** A figure in its place: wide drawings one below the other, small ones side by side. */
+function placed(of: ReportFigure | undefined, caption?: string): string {
+  if (of === undefined) return '';
+  const isSmall = of.drawings.length > 1 && of.drawings.every((drawing) => drawing.includes('width="360"'));
+  return isSmall ? panels(of.drawings, caption) : figure(of.drawings.join(''), caption);
+}
+
+function results({ results: { metric, rows, said } }: ReportData, drawn: ReportFigure | undefined): string {
+  const known = rows.some(({ interval }) => interval);
+  const isCompared = rows.some(({ difference }) => difference);
+  const between = (of: { readonly lo: number; readonly hi: number } | undefined) =>
+    of ? `${signed(of.lo)} to ${signed(of.hi)}` : '';
+  const head = ['', metric, ...(known ? ['95 % interval'] : []), ...(isCompared ? ['this model minus it'] : [])];
+  const body = rows.map(({ name, value, spread, interval, difference, note, ours }) => {
+    const written = quantity(value) + (spread === undefined ? '' : ` ± ${quantity(spread, 2)}`);
+    const cells = [
+      written,
+      ...(known ? [between(interval)] : []),
+      ...(isCompared ? [difference ? `${signed(difference.value)} (${between(difference)})` : ''] : []),
+    ];
+    const told = safe(name) + (note === undefined ? '' : element('span', { class: 'quiet' }, safe(note)));
+    return element(
       'tr',
       ours ? { class: 'ours' } : {},
-      element('th', { scope: 'row' }, safe(name)),
-      element(
-        'td',
-        { class: 'number' },
-        safe(quantity(value) + (spread === undefined ? '' : ` ± ${quantity(spread, 2)}`)),
-      ),
-      element('td', { class: 'quiet' }, safe(note ?? '')),
-    ),
-  );
-  const columns = ['', metric, ''].map((text, i) =>
-    element(text ? 'th' : 'td', { scope: text ? 'col' : undefined, class: i === 1 ? 'number' : undefined }, safe(text)),
-  );
-  return (
-    figure(chart) +
-    element('table', {}, element('thead', {}, element('tr', {}, ...columns)), element('tbody', {}, ...body))
-  );
-}
-
-function curves({ curves: { lossName, points, bestEpoch } }: ReportData): string {
-  if (points.length === 1) {
-    const { train, valid } = points[0]!;
-    return element(
-      'p',
-      {},
-      safe(`One epoch: ${lossName} ${quantity(train)} in training, ${quantity(valid)} on validation.`),
+      element('th', { scope: 'row' }, told),
+      ...cells.map((text) => element('td', { class: 'number' }, safe(text))),
     );
-  }
-  const x = points.map((point) => point.epoch);
-  return figure(
-    lineChart({
-      label: `Training and validation ${lossName} over ${points.length} epochs`,
-      xLabel: 'epoch',
-      yLabel: lossName,
-      series: [
-        { name: 'training', x, y: points.map((point) => point.train), tone: 'one' },
-        { name: 'validation', x, y: points.map((point) => point.valid), tone: 'two' },
-      ],
-      ...(bestEpoch === undefined ? {} : { mark: { x: bestEpoch, text: `kept: epoch ${bestEpoch}` } }),
-    }),
+  });
+  const columns = head.map((text) =>
+    text === '' ? element('td', {}, '') : element('th', { scope: 'col', class: 'number' }, safe(text)),
+  );
+  const [verdict, ...how] = said;
+  return (
+    (verdict === undefined ? '' : element('p', {}, safe(verdict))) +
+    placed(drawn) +
+    element('table', {}, element('thead', {}, element('tr', {}, ...columns)), element('tbody', {}, ...body)) +
+    how.map(remark).join('')
   );
 }
 
-function trajectories({ title, times, timeLabel, outputs }: NonNullable<ReportData['trajectories']>): string {
-  const key = element(
-    'p',
-    { class: 'key' },
-    element('span', { class: 'swatch ink' }, ''),
-    'true ',
-    element('span', { class: 'swatch two' }, ''),
-    'predicted',
-  );
-  const wide = outputs.length === 1;
-  const panels = outputs.map((output) => trajectory(output, times, timeLabel, wide ? 720 : 360));
+const signed = (value: number): string => quantity(value).replace(/^-/, '−');
+
+/** Classes that a table lists; of more, those that are told worst. */
+const MOST_CLASSES = 20;
+
+function classes({ names, perClass }: ClassAnswers, drawn: ReportFigure | undefined): string {
+  const all = perClass.map((score, k) => ({ name: names[k]!, ...score }));
+  const isAll = all.length <= MOST_CLASSES;
+  const listed = isAll
+    ? all
+    : all
+        .filter(({ actual, said }) => actual + said > 0)
+        .sort((a, b) => a.f1 - b.f1)
+        .slice(0, MOST_CLASSES);
+  const share = (value: number) => (Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`);
+  const rows = listed.map(({ name, actual, said, precision, recall, f1 }) => [
+    name,
+    ...[actual, said].map((value) => quantity(value, 6)).map((text) => text.replace(/\.0+$/, '')),
+    ...[precision, recall, f1].map(share),
+  ]);
   return (
-    element('p', { class: 'lead' }, safe(title)) +
-    key +
-    (wide ? figure(panels.join('')) : element('div', { class: 'panels' }, ...panels))
+    placed(
+      drawn,
+      'A row for each true class, a column for each class said; on the diagonal stands what was told rightly. Colour is the share of the row.',
+    ) +
+    (isAll ? '' : remark(`The ${MOST_CLASSES} of ${count(all.length)} classes with the lowest F1:`)) +
+    numbers(['class', 'true', 'said', 'precision', 'recall', 'F1'], rows)
   );
 }
+
+function cloudSaid({ shown, measures }: NumberAnswers): string {
+  const { length } = shown[0]!.truth;
+  const which =
+    shown.length < measures.length
+      ? ` Shown are ${shown.length} of ${count(measures.length)} outputs, from the least to the most wrong beside how much they vary.`
+      : '';
+  const residuals =
+    shown.length === 1
+      ? ' Residuals, predicted − true: how often they are how large, what they are by what was predicted, and as the test part goes on.'
+      : '';
+  const marks =
+    length > MOST_DOTS
+      ? `${count(length)} answers, as squares that are the darker the more lie there, by its logarithm`
+      : `${count(length)} answers, a dot each`;
+  return `${marks}; on the line they are right.${residuals}${which}`;
+}
+
+/** Outputs that a table lists. */
+const MOST_OUTPUTS = 40;
+
+function measures({ measures: all }: NumberAnswers): string {
+  const rows = all
+    .slice(0, MOST_OUTPUTS)
+    .map(({ name, rmse, mae, bias, r2 }) => [
+      name,
+      quantity(rmse),
+      quantity(mae),
+      signed(bias),
+      Number.isNaN(r2) ? '–' : r2.toFixed(3).replace('-', '−'),
+    ]);
+  const more = all.length - MOST_OUTPUTS;
+  return (
+    numbers(
+      ['', 'root mean squared error', 'mean absolute error', 'mean of predicted − true', 'variance explained (R²)'],
+      rows,
+    ) + (more > 0 ? remark(`… and ${count(more)} more outputs.`) : '')
+  );
+}
+
+function curves({ curves: { lossName, points } }: ReportData, drawn: ReportFigure | undefined): string {
+  if (drawn) return placed(drawn);
+  const { train, valid } = points[0]!;
+  return element(
+    'p',
+    {},
+    safe(`One epoch: ${lossName} ${quantity(train)} in training, ${quantity(valid)} on validation.`),
+  );
+}
+
+const key = element(
+  'p',
+  { class: 'key' },
+  element('span', { class: 'swatch ink' }, ''),
+  'true ',
+  element('span', { class: 'swatch two' }, ''),
+  'predicted',
+);
 
 /** Time constants as a page shows them. */
-export function timeConstants(data: NonNullable<ReportData['timeConstants']>): string {
-  const { kind, tau, steps, units, times, timeLabel, unit, note } = data;
-  const lead = note === undefined ? '' : element('p', { class: 'lead' }, safe(note));
+export function timeConstants(data: TimeConstantsAlong): string {
+  const { kind, note } = data;
+  const lead = note === undefined ? '' : remark(note);
   if (kind === 'infinite') {
     const text =
       'Infinite: the flow of this cell has no part that is proportional to its own state, so no neuron forgets by itself.';
     return lead + element('p', {}, text);
   }
-  if (kind === 'constant') {
-    const first = Array.from({ length: units }, (_, i) => tau[i]!);
-    const rows = first.map((value, i) => ({ name: `neuron ${i}`, value }));
+  const drawn = timeConstantDrawings(data).join('');
+  if (kind === 'constant')
     return (
       lead +
       element('p', {}, 'Constant: the time constants of this cell depend on neither its input nor its state.') +
-      figure(bars({ label: 'Time constant of each neuron', xLabel: `τ (${unit})`, rows }))
+      figure(drawn)
     );
-  }
-  const strip = figure(
-    heatStrip({
-      label: `Time constants of ${units} neurons over ${steps} steps`,
-      values: tau,
-      steps,
-      rows: units,
-      times,
-      xLabel: timeLabel,
-      legend: `τ (${unit}), log scale`,
-    }),
-    'How fast each neuron forgets, step by step, over a test sequence: dark is fast, bright is slow, grey is without a time constant. Rows are ordered by their median.',
-  );
-  return lead + strip;
-}
-
-/** How the median time constant went in training. */
-function course({ timeConstantCourse }: ReportData): string {
-  if (timeConstantCourse === undefined) return '';
-  const { unit, points } = timeConstantCourse;
-  return figure(
-    lineChart({
-      label: `Median time constant over ${points.length} epochs`,
-      xLabel: 'epoch',
-      yLabel: `median τ (${unit})`,
-      series: [
-        {
-          name: 'median of the neurons',
-          x: points.map(({ epoch }) => epoch),
-          y: points.map(({ value }) => value),
-          tone: 'one',
-        },
-      ],
-    }),
-    'The time constant that half of the neurons have at least, after each epoch, along the beginning of the validation part.',
+  return (
+    lead +
+    figure(
+      drawn,
+      'How fast each neuron forgets, step by step, over a test sequence: dark is fast, bright is slow, grey is without a time constant. Rows are ordered by their median.',
+    )
   );
 }
 
@@ -238,7 +216,7 @@ function memory({ note, states }: NonNullable<ReportData['memory']>): string {
     quantity(median < 1 ? Math.LN2 / -Math.log(median) : Number.POSITIVE_INFINITY, 3),
   ]);
   const header = ['state', 'units', 'keeps least', 'median', 'keeps most', 'half-life of the median, samples'];
-  return element('p', { class: 'lead' }, safe(note)) + (rows.length > 0 ? numbers(header, rows) : '');
+  return remark(note) + (rows.length > 0 ? numbers(header, rows) : '');
 }
 
 function network({ layers, notes }: ReportData['network']): string {
@@ -251,7 +229,21 @@ function network({ layers, notes }: ReportData['network']): string {
       : `${count(synapses)} of ${count(dense)} (${quantity((100 * synapses) / dense, 3)} %)`,
     count(parameters),
   ]);
-  return notes.map((note) => element('p', { class: 'lead' }, safe(note))).join('') + numbers(header, rows);
+  return notes.map(remark).join('') + numbers(header, rows);
+}
+
+function bounds({ bounds: all, clock }: ReportData, drawn: ReportFigure | undefined): string {
+  const told = all.map(({ name, bounds: of }) => {
+    const whose = name === '' ? '' : element('p', {}, safe(`Of ${name}:`));
+    if ('why' in of) return whose + remark(whySaid(of));
+    const rows = boundsRows(of, clock);
+    return (
+      whose +
+      boundsSaid(of, clock).map(remark).join('') +
+      (rows.length === 0 ? '' : foldedAway('In numbers', numbers(boundsHeader, rows)))
+    );
+  });
+  return placed(drawn) + told.join('');
 }
 
 function settings({ settings: rows, command }: ReportData): string {
@@ -261,7 +253,7 @@ function settings({ settings: rows, command }: ReportData): string {
   const options = command.split(/ (?=--)/).map((part) => element('span', { class: 'option' }, safe(part)));
   return (
     element('dl', {}, ...items) +
-    element('p', { class: 'lead' }, 'To make this report again:') +
+    remark('To make this report again:') +
     element('pre', {}, element('code', {}, options.join(' ')))
   );
 }

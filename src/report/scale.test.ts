@@ -80,3 +80,14 @@ test('quantities and durations read well', () => {
     '–',
   ]);
 });
+
+test('ticks of a narrow range far from zero have labels that differ', () => {
+  for (const [lo, hi] of [
+    [0.76401, 0.76404],
+    [-0.5000004, -0.5000001],
+    [123456789, 123456799],
+  ] as const) {
+    const labels = linear(lo, hi).ticks.map(({ label }) => label);
+    expect(new Set(labels).size, labels.join()).toBe(labels.length);
+  }
+});

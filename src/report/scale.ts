@@ -43,10 +43,12 @@ export function linear(lo: number, hi: number, count = 5, nice = true): Scale {
   const first = nice ? Math.floor(lo / step + 1e-9) : Math.ceil(lo / step - 1e-9);
   const last = nice ? Math.ceil(hi / step - 1e-9) : Math.floor(hi / step + 1e-9);
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  // As many digits as neighbours need to differ in.
+  const digits = Math.max(3, Math.ceil(Math.log10(Math.max(Math.abs(first), Math.abs(last), 1))) + 2);
   const ticks: Tick[] = [];
   for (let n = first; n <= last; n++) {
     const value = n * step;
-    const label = decimals > 4 || Math.abs(value) >= 1e7 ? quantity(value, 3) : value.toFixed(decimals);
+    const label = decimals > 4 || Math.abs(value) >= 1e7 ? quantity(value, digits) : value.toFixed(decimals);
     ticks.push({ value, label: label.replace(/^-/, '−').replace(/\B(?=(\d{3})+$)/g, decimals === 0 ? ',' : '') });
   }
   const from = nice ? first * step : lo;

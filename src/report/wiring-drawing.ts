@@ -1,3 +1,4 @@
+import type { SynapseCount } from '../wirings/synapse-counts.ts';
 import { element, label, line, svg } from './svg.ts';
 
 /** Synapses as plain lists, ordered as a wiring has them. */
@@ -19,6 +20,13 @@ export interface WiringDrawing {
   /** Whether the cell takes heed of polarities, so that they are told apart. */
   readonly isSigned: boolean;
 }
+
+/** A wiring to be drawn, and its synapses counted. */
+export type CountedWiring = WiringDrawing & { readonly counts: readonly SynapseCount[] };
+
+/** Whether a cell's polarities and the missing synapses leave anything to be drawn. */
+export const isWorthDrawing = ({ isSigned, layers, counts }: CountedWiring): boolean =>
+  isSigned || layers.length > 1 || counts.some(({ synapses, dense }) => synapses < dense);
 
 /** A wiring as a drawing: of several layers, neurons in columns and synapses as curves; of one, the matrix of its synapses. */
 export function wiringDrawing(wiring: WiringDrawing): string {
