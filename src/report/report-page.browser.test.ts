@@ -71,9 +71,7 @@ const texts = (page: Window) =>
       [...each.childNodes].some((child) => child.nodeType === 3 && child.nodeValue!.trim() !== ''),
   );
 
-const inBrowser = test.skipIf(typeof document === 'undefined');
-
-inBrowser.for(Object.entries(kinds))('a report of %s loads nothing, and fits a phone and a desk', async ([, data]) => {
+test.for(Object.entries(kinds))('a report of %s loads nothing, and fits a phone and a desk', async ([, data]) => {
   for (const width of [400, 1200]) {
     await shown(report(data), width, (page) => {
       const { scrollWidth, clientWidth } = page.document.documentElement;
@@ -86,7 +84,7 @@ inBrowser.for(Object.entries(kinds))('a report of %s loads nothing, and fits a p
   }
 });
 
-inBrowser('every text of a report stands out from its ground, light, dark and on paper', async () => {
+test('every text of a report stands out from its ground, light, dark and on paper', async () => {
   for (const [media, scheme] of [
     ['screen', 'light'],
     ['screen', 'dark'],
@@ -108,7 +106,7 @@ inBrowser('every text of a report stands out from its ground, light, dark and on
   }
 });
 
-inBrowser('figures in the cells of a confusion matrix stand out from the darkest cell', async () => {
+test('figures in the cells of a confusion matrix stand out from the darkest cell', async () => {
   for (const scheme of ['light', 'dark']) {
     await emulated('screen', scheme, () =>
       shown(report(kinds['two classes']), 900, (page) => {
@@ -128,7 +126,7 @@ inBrowser('figures in the cells of a confusion matrix stand out from the darkest
   }
 });
 
-inBrowser('on paper every section is there, with all its figures', async () => {
+test('on paper every section is there, with all its figures', async () => {
   const html = report(kinds['one output']);
   const count = (page: Window) =>
     [...page.document.querySelectorAll('section, svg, table')].filter(
