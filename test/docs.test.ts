@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,6 +15,12 @@ const pages = [
 /** The TypeScript examples of a page. */
 const examples = (page: string) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]!);
+
+/** Those that are files with a name, which `sessions.test.ts` runs. */
+const files = (page: string) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```ts (\S+)\n([\s\S]*?)^```/gm)].map(
+    ([, name, source]) => [name!, source!] as const,
+  );
 
 /** Examples lie in the repository, so that they import the built library by its name, as a user does. */
 let folder = '';
@@ -42,12 +48,13 @@ async function run(name: string, source: string): Promise<string[]> {
 
 test('every example compiles under the strictest settings that users have', () => {
   const sources = new Map(
-    pages.flatMap((page) =>
-      examples(page).map((source, k) => [
-        join(folder, `${page.replaceAll(/\W/g, '-')}-${k + 1}.ts`),
-        `${source}\nexport {};\n`,
-      ]),
-    ),
+    pages.flatMap((page) => {
+      const [name, own] = [page.replaceAll(/\W/g, '-'), files(page)];
+      return [
+        ...examples(page).map((source, k) => [join(folder, `${name}-${k + 1}.ts`), `${source}\nexport {};\n`] as const),
+        ...own.map(([file, source]) => [join(folder, name, file), source] as const),
+      ];
+    }),
   );
   const options: ts.CompilerOptions = {
     module: ts.ModuleKind.NodeNext,
@@ -58,9 +65,13 @@ test('every example compiles under the strictest settings that users have', () =
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noEmit: true,
+    allowImportingTsExtensions: true,
     skipLibCheck: true,
   };
-  for (const [file, source] of sources) writeFileSync(file, source);
+  for (const [file, source] of sources) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, source);
+  }
   const problems = ts.getPreEmitDiagnostics(ts.createProgram([...sources.keys()], options));
   const format = {
     getCanonicalFileName: (path: string) => path,
