@@ -71,6 +71,7 @@ export function confusionMatrix({ names, counts }: ConfusionMatrix): string {
     `Confusion matrix of ${count(n)} classes: true ones as rows, those said as columns`,
     label('said to be', left, 12, { class: 'axis' }),
     label('true', left - 10, top - 8, { class: 'axis', 'text-anchor': 'end' }),
+    element('rect', { class: 'grid', fill: 'none', x: left, y: top, width: at(n), height: at(n) }),
     ...(['right', 'wrong'] as const).flatMap((kind) =>
       paths[kind].map((d, level) =>
         d === ''
