@@ -51,7 +51,7 @@ function importsOf(path: string, text: string): string[] {
 const forbidden = /^(utils?|helpers?|common|misc|types|.*-(utils?|helpers?))$/;
 
 function nameComplaints(path: string): string[] {
-  const stems = path.split('/').map((part) => part.replace(/(\.node)?(\.test)?\.ts$/, ''));
+  const stems = path.split('/').map((part) => part.replace(/(\.(node|browser))?(\.test)?\.ts$/, ''));
   const vague = stems.filter((stem) => forbidden.test(stem));
   const unusual = stems.filter((stem) => !/^[a-z0-9-]+$/.test(stem));
   return [
