@@ -185,7 +185,7 @@ test('what is wrong with a reading is told by name, and leaves the state as it w
     ),
     [{ warm: 21, damp: 55 }, 'no "seconds"; there are warm, damp'],
     [{ seconds: 60, Warm: 21 }, 'none of warm, damp; there are seconds, Warm'],
-    [{ ...good, seconds: 'noon' }, 'column "seconds": "noon" is not a time (seconds, or ISO 8601'],
+    [{ ...good, seconds: 'noon' }, 'column "seconds": "noon" is not a time (seconds, or a date'],
     [{ ...good, seconds: -1 }, 'seconds is -1, but the sample before was at 0; time must not run backwards'],
     [[21, 55, 60], '3 readings; wanted warm, damp'],
     [[21, 55], 'no time, unlike those before'],

@@ -25,8 +25,8 @@ export type Time = Value | readonly Value[];
 /** What a predictor remembers: plain data that survives JSON. */
 export interface PredictorState {
   readonly state: StreamState;
-  /** The last value of the sensor whose change the network forecasts. */
-  readonly present?: number;
+  /** The last values of the sensors whose changes the network forecasts. */
+  readonly present?: readonly number[];
 }
 
 /** A network that answers readings as they come, in the names and units that it was trained in. */
@@ -71,7 +71,7 @@ export function predictor(stream: Stream, notes: SavedModel['notes'], options: P
   const signature = signatureOf(notes);
   const sensors = sensorsOf(stream, signature, options.time);
   const answer = predictions(stream.outputs, signature);
-  let present: number | undefined;
+  let present: readonly number[] | undefined;
   /** Whether readings have times; undefined before the first. */
   let isTimed: boolean | undefined;
 
@@ -88,7 +88,7 @@ export function predictor(stream: Stream, notes: SavedModel['notes'], options: P
       const from = changesFrom(sensors, present, now);
       const outputs = stream.push(x, seconds);
       isTimed = has;
-      if (sensors.changes !== undefined) present = from;
+      if (sensors.changes.length > 0) present = from;
       return answer(outputs, 0, from);
     },
     predictAt(time) {

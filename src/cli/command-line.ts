@@ -15,6 +15,8 @@ export function settingsOf({ recipe, command, seed, options }: Plan): Readonly<R
     time: command.time?.join(),
     repeated: command.repeated,
     header: command.header,
+    'date-order': command.dateOrder,
+    recording: command.recording,
     ignore: command.ignore?.join(),
     labels: command.labels,
     test: command.test?.join(),

@@ -20,6 +20,10 @@ export interface DataChoice {
   readonly repeated: 'first' | 'last' | undefined;
   /** Whether the first line of CSV holds names. */
   readonly header: 'yes' | 'no' | undefined;
+  /** What comes first in dates such as 1/2/1998. */
+  readonly dateOrder: 'dmy' | 'mdy' | undefined;
+  /** The column that names the recording of each row. */
+  readonly recording: string | undefined;
 }
 
 /** What `rivulet data` was asked to do. */
@@ -157,8 +161,12 @@ export interface PredictCommand {
   readonly kind: 'predict';
   /** The path of a saved network. */
   readonly model: string;
-  /** The path of a CSV file. */
+  /** The path of a file or folder. */
   readonly data: string;
+  /** Files beside it. */
+  readonly more: readonly string[];
+  /** The column that names the recording of each row. */
+  readonly recording: string | undefined;
   readonly time: readonly string[] | undefined;
   readonly out: string | undefined;
   readonly json: boolean;

@@ -36,10 +36,14 @@ export async function dataForNetwork(asked: AskedData, { model, notes }: SavedMo
     more: [],
     ...(isFile(name) ? learned(noted, asked.data === undefined) : {}),
     ...said(asked),
+    ...(asked.target === undefined ? {} : { targets: undefined }),
   });
-  if (data.task?.of === 'change' && data.outputNames[0] !== outputNames?.[0])
+  if (
+    data.outputNames.length !== (outputNames ?? data.outputNames).length ||
+    (data.task?.of === 'change' && data.outputNames.join() !== outputNames?.join())
+  )
     throw usageError(
-      `${kind}: the network forecasts the change of "${outputNames?.[0]}", not "${data.outputNames[0]}"`,
+      `${kind}: the network ${data.task?.of === 'change' ? 'forecasts the change of' : 'says'} "${outputNames?.join('", "')}", not "${data.outputNames.join('", "')}"`,
     );
   const listed = (names: readonly string[]) => `${names.length} (${names.join(', ')})`;
   if (data.split.inputs !== model.inputs || (inputNames && inputNames.join() !== data.inputNames.join()))
@@ -86,6 +90,8 @@ const nothing: DataChoice = {
   ignore: undefined,
   repeated: undefined,
   header: undefined,
+  dateOrder: undefined,
+  recording: undefined,
 };
 
 /** What is said of files of data, without what is left open. */
@@ -97,12 +103,13 @@ const said = (asked: Partial<DataChoice>): Partial<DataChoice> =>
 /** What makes of files what a network was trained on, of its own or, but for the files that belong to those, of others. */
 function learned(noted: TrainingNotes, isOwn: boolean): Partial<DataChoice> & KnownTask {
   const { inputNames, outputNames, classes, task, encodings, data } = noted;
-  const { each, horizon, window, time, ignore, of } = task ?? {};
+  const { each, horizon, window, time, ignore, dateOrder, of } = task ?? {};
   const isNumber = each === 'step' && classes === undefined;
   const kind = isNumber ? (horizon === undefined ? 'regress' : 'forecast') : undefined;
-  const { labels, test, more, data: _, ...choice } = data ?? {};
+  const { labels, test, more, data: _, target: __, ...choice } = data ?? {};
   return {
-    target: outputNames?.[0],
+    targets: outputNames,
+    dateOrder,
     task: each === 'sequence' ? each : kind,
     horizon,
     window,

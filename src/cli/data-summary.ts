@@ -22,6 +22,7 @@ export function dataSummary(data: TrainingSet): DataSummary {
   return {
     notes: [
       ...(facts ? [facts.head, facts.times] : []),
+      ...(facts?.notes ?? []),
       ...(facts && facts.more > 0 ? [`… and ${count(facts.more)} more columns`] : []),
       ...notes,
       `Inputs: ${inputs}${inputNames.length > shown.inputs ? ` and ${count(inputNames.length - shown.inputs)} more` : ''}.`,

@@ -183,7 +183,7 @@ test.each<[string, string | Uint8Array, string[], string]>([
     'back.csv',
     'time,a\n2024-01-01,1\n2024-01-03,2\n2024-01-02,3\n',
     [],
-    'back.csv:4: column "time" goes back in time by 86,400 s; wanted rows in order of time: sort the file by it',
+    'back.csv:4: column "time" goes back in time by 86,400 s; wanted rows in order of time: sort the file by it, or say which column names the recording if there are several (--recording)',
   ],
   [
     'twice.csv',
@@ -260,7 +260,7 @@ test('paths and columns that are not there, and options that do not fit, are cal
     `rivulet: data: there is no file "${join(folder, 'no.csv')}"`,
   );
   expect(await refused('data', empty)).toBe(
-    `rivulet: data: "${empty}" is a folder without a file of data; wanted files that end in .csv, .tsv, .txt, .data, .dat, .ts, .npy, .npz, packed (.gz) or not`,
+    `rivulet: data: "${empty}" is a folder without a file of data; wanted files that end in .csv, .tsv, .txt, .data, .dat, .arff, .ts, .npy, .npz, packed (.gz) or not`,
   );
   expect(await refused('data', path, '--target', 'levle')).toContain('no column of there.csv; it has year, ');
   expect(await refused('data', 'sine')).toBe('rivulet: data: "sine" is a data set of the package; wanted files');

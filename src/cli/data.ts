@@ -3,20 +3,21 @@ import type { DataFilesCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { fileTrainingSet } from './file-training-set.ts';
 import { loadFiles } from './load-data.ts';
+import { targetNames } from './target-names.ts';
 import { orderedRows, timeColumn } from './time-column.ts';
 import { understood, understoodText } from './understood.ts';
 
 /** Say what files were understood to hold, and with a target what training would make of them. Exit code 0. */
 export async function data(command: DataFilesCommand, io: Console): Promise<number> {
-  const { json, time, target, repeated } = command;
+  const { json, time, repeated, ignore } = command;
   const { recorded, test } = await loadFiles(command, json ? undefined : io);
-  const holds = understood(recorded, time);
+  const holds = understood(recorded, time, ignore);
   if (!json) io.out(`${understoodText(holds)}\n`);
   for (const table of recorded.tables) {
-    const times = timeColumn(table, time);
+    const times = timeColumn(table, time, ignore);
     if (times) orderedRows(table, times, repeated);
   }
-  const isAsked = target !== undefined || recorded.labels?.names.length === 1;
+  const isAsked = targetNames(recorded, command).length > 0;
   const set = isAsked ? fileTrainingSet(recorded, test, command) : undefined;
   const parts = set && {
     train: set.split.training.train.batch,

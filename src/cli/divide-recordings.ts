@@ -79,12 +79,16 @@ export const shorterThan = (window: number, parts: Parts): number =>
   partNames.reduce((sum, part) => sum + parts[part].recordings.filter(({ steps }) => steps < window).length, 0);
 
 /** Refuse a training part that has one answer only. */
-function refuseSame(name: string, { target, classes }: TableRecordings, train: Part<'train'>): void {
-  const [first] = train.recordings;
-  const answer = first!.target[0]!;
-  if (train.recordings.some((recording) => recording.target.some((value) => value !== answer))) return;
+function refuseSame(name: string, { targets, classes }: TableRecordings, train: Part<'train'>): void {
+  const n = targets.length;
+  const answers = train.recordings[0]!.target;
+  const isSame = (k: number) =>
+    train.recordings.every(({ target }) => target.every((value, at) => at % n !== k || value === answers[k]));
+  const same = targets.findIndex((_, k) => isSame(k));
+  if (same < 0) return;
+  const answer = answers[same]!;
   const rows = train.recordings.reduce((sum, { steps }) => sum + steps, 0);
   throw new Error(
-    `${name}: "${target}" is ${classes ? `"${classes[answer]}"` : answer} in all ${rows} rows of the training part, and changes only later; wanted ${classes ? 'two classes or more' : 'a target that changes'} there: give rows from before, or several recordings and --split recording`,
+    `${name}: "${targets[same]}" is ${classes ? `"${classes[answer]}"` : answer} in all ${rows} rows of the training part, and changes only later; wanted ${classes ? 'two classes or more' : 'a target that changes'} there: give rows from before, or several recordings and --split recording`,
   );
 }

@@ -4,8 +4,8 @@ import { evaluate } from '../training/evaluate.ts';
 import type { EvalCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { dataForNetwork } from './data-for-network.ts';
-import { judged, metricName } from './report-data.ts';
-import { resultTable } from './result-table.ts';
+import { judged, metricName, outputErrors } from './report-data.ts';
+import { outputTable, resultTable } from './result-table.ts';
 import { savedNetwork } from './saved-network.ts';
 import { trainingNotes } from './training-notes.ts';
 
@@ -31,6 +31,9 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
       metric: metricName(data),
       results: rows,
       certainty,
+      ...(data.targetScaler && data.outputNames.length > 1
+        ? { outputs: outputErrors(data, result.metrics.mse?.perOutput ?? []) }
+        : {}),
       standardised: targetScaler !== undefined,
       loss: { name: loss.name, value: result.loss },
       metrics: Object.fromEntries(Object.entries(result.metrics).map(([name, { value }]) => [name, value])),
@@ -43,7 +46,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
     ...data.notes,
     `${test.batch} ${isWhole ? 'recordings' : 'windows'} to test, of ${isWhole ? 'up to ' : ''}${test.steps} steps`,
     '',
-    resultTable(data, rows),
+    `${resultTable(data, rows)}\n${outputTable(data, result)}`.trimEnd(),
     ...certainty,
     ...others.map(([name, { value }]) => `test ${name} ${quantity(value)}${data.targetScaler ? ', standardised' : ''}`),
   ];

@@ -28,61 +28,67 @@ export interface Numbers {
   readonly inputs: number;
   readonly scaler: Scaler;
   readonly targetScaler: Scaler;
-  /** Of a forecast: which input is the present value, and whether its change is the target. */
-  readonly forecast?: { readonly input: number; readonly isChange: boolean } | undefined;
+  /** Of a forecast: which input is the present value of each target, and whether its change is the target. */
+  readonly forecast?: { readonly present: readonly number[]; readonly isChange: boolean } | undefined;
 }
 
 /** Inputs from which on a linear map is not fitted: it takes their number squared for every row. */
 const MOST_INPUTS = 200;
 
-/** Mean squared errors on the test part, in the target's own units: of the training mean, of no change where the target is a forecast, and of the linear map of one row. */
+/** Mean squared errors on the test part, in the target's own units (of several targets standardised): of the training mean, of no change where the target is a forecast, and of the linear map of one row. */
 export function numberBaselines({ train, test, inputs, scaler, targetScaler, forecast }: Numbers): Baseline[] {
-  const deviation = targetScaler.deviation[0]!;
+  const { deviation } = targetScaler;
+  const outputs = deviation.length;
   const rowsOf = ({ x, target }: Labelled) => ({
     x: {
-      rows: target.length,
+      rows: target.length / outputs,
       width: inputs,
-      values: Float64Array.from(x, (value) => (Number.isNaN(value) ? 0 : value)),
+      // Made by places: from an array with a function, engines make a list of everything first.
+      values: Float64Array.from({ length: x.length }, (_, at) => (Number.isNaN(x[at]) ? 0 : x[at]!)),
     },
-    target: { rows: target.length, width: 1, values: target },
+    target: { rows: target.length / outputs, width: outputs, values: target },
   });
   const [known, asked] = [rowsOf(train), rowsOf(test)];
-  const own = deviation ** 2;
-  /** The present value, in units of the target, for each row; 0 where the target is the value itself. */
-  const present = ({ x }: { readonly x: Rows }, row: number) => {
-    const { input } = forecast!;
-    return (x.values[row * inputs + input]! * scaler.deviation[input]! + scaler.mean[input]!) / deviation;
+  const own = outputs === 1 ? deviation[0]! ** 2 : 1;
+  /** The present value of target `k`, in units of it. */
+  const present = ({ x }: { readonly x: Rows }, row: number, k: number) => {
+    const input = forecast!.present[k]!;
+    return (x.values[row * inputs + input]! * scaler.deviation[input]! + scaler.mean[input]!) / deviation[k]!;
   };
-  const base = (of: { readonly x: Rows }, row: number) => (forecast?.isChange ? present(of, row) : 0);
+  /** What a target is told from: its present value, or 0 where it is the value itself. */
+  const base = (of: { readonly x: Rows }, row: number, k: number) => (forecast?.isChange ? present(of, row, k) : 0);
   const level = (of: { readonly x: Rows; readonly target: Rows }): Rows => ({
     ...of.target,
-    values: Float64Array.from(of.target.values, (value, row) => value + base(of, row)),
+    values: Float64Array.from(
+      { length: of.target.values.length },
+      (_, at) => of.target.values[at]! + base(of, Math.floor(at / outputs), at % outputs),
+    ),
   });
-  const errors = (target: Rows, answer: (row: number) => number) =>
+  const errors = (target: Rows, answer: (row: number, k: number) => number) =>
     squares(target, answer).map((square) => own * square);
-  const [mean] = columnMeans(level(known));
+  const means = columnMeans(level(known));
   const baselines = [
     judged(
       'training mean',
-      errors(level(asked), () => mean!),
+      errors(level(asked), (_, k) => means[k]!),
       'computed',
     ),
   ];
-  const shift = targetScaler.mean[0]! / deviation;
+  const shift = targetScaler.mean.map((mean, k) => mean / deviation[k]!);
   if (forecast)
     baselines.push(
       judged(
         'persistence',
-        errors(asked.target, (row) => present(asked, row) - base(asked, row) - shift),
+        errors(asked.target, (row, k) => present(asked, row, k) - base(asked, row, k) - shift[k]!),
         'computed: the value to come is the present one',
       ),
     );
-  if (inputs < MOST_INPUTS && test.x.length / inputs === test.target.length) {
+  if (inputs < MOST_INPUTS && test.x.length / inputs === asked.target.rows) {
     const answer = linearAnswers(known, asked.x);
     baselines.push(
       judged(
         'linear, one row',
-        errors(asked.target, (row) => answer(row, 0)),
+        errors(asked.target, answer),
         'computed: least squares on the inputs of one row, the mean where one is missing',
       ),
     );

@@ -12,7 +12,7 @@ import { type TableRecordings, type TableTask, tableRecordings } from './table-r
 import type { TrainingSet } from './training-set.ts';
 
 /** What a network that is there already was made for; what is undefined is found from the files. */
-export interface KnownTask extends Pick<TableTask, 'inputs'> {
+export interface KnownTask extends Pick<TableTask, 'inputs' | 'targets'> {
   /** Whether its forecasts are values, or changes from the present one. */
   readonly of?: FileTask['of'];
 }
@@ -33,16 +33,16 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
   const { name } = given;
   const all = test ? joinRecorded([given, apart(test, given)], name) : given;
   const made = tableRecordings(all, learning);
-  const { inputNames, timeNames, target, classes, each, horizon, missing, encodings } = made;
+  const { inputNames, timeNames, dateOrder, targets, classes, each, horizon, missing, encodings } = made;
   const isTest = new Set(all.tables.slice(given.tables.length).map((table) => table.name));
   const { window = 32 } = learning;
   const { parts, said } = divideRecordings(name, made, isTest, learning.split, each === 'step' ? window : undefined);
 
-  const input = inputNames.indexOf(target);
+  const present = targets.map((target) => inputNames.indexOf(target));
   const isChange =
-    horizon !== undefined && (learning.of ? learning.of === 'change' : changeVariesLess(parts.train, input));
+    horizon !== undefined && (learning.of ? learning.of === 'change' : changeVariesLess(parts.train, present));
   const ready = <Name extends PartName>(part: Part<Name>) =>
-    isChange ? mapPart(part, (recording) => changes(recording, input)) : part;
+    isChange ? mapPart(part, (recording) => changes(recording, present)) : part;
   const [train, valid, tested] = [ready(parts.train), ready(parts.valid), ready(parts.test)] as const;
   const scaler = fitScaler(train);
   const targetScaler = classes ? undefined : fitScaler(train, 'target');
@@ -63,7 +63,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     test: asked,
     rollout: whole((targetScaler ? scale(one, targetScaler, 'target') : one).recordings[0]!, unit),
     inputs: inputNames.length,
-    outputs: classes?.length ?? 1,
+    outputs: classes?.length ?? targets.length,
     scaler,
     baselines: () =>
       classes
@@ -74,7 +74,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
             inputs: inputNames.length,
             scaler,
             targetScaler: targetScaler!,
-            forecast: horizon === undefined ? undefined : { input, isChange },
+            forecast: horizon === undefined ? undefined : { present, isChange },
           }),
   };
   const short = each === 'step' ? shorterThan(window, parts) : 0;
@@ -84,6 +84,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     ...(each === 'step' ? { window } : {}),
     ...(learning.time ? { time: learning.time } : {}),
     ...(learning.ignore ? { ignore: learning.ignore } : {}),
+    ...(dateOrder ? { dateOrder } : {}),
   };
   return {
     name: name.replace(/\.gz$/i, '').replace(/\.[^.]*$/, ''),
@@ -93,7 +94,9 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
       said,
       ...(short > 0 ? [`recordings shorter than a window of ${window} rows, not used: ${short}`] : []),
       ...(isChange && learning.of === undefined
-        ? [`the change of "${target}" from its present value is forecast: in training it varies less than the value`]
+        ? [
+            `the change of ${quotedNames(targets)} from ${targets.length === 1 ? 'its present value' : 'their present values'} is forecast: in training it varies less than the value`,
+          ]
         : []),
       ...(timed ? [`dt = 1 is ${quantity(timeUnit, 3)} s, the typical spacing of rows`] : []),
       ...(classes ? unseen(parts.train, classes) : []),
@@ -102,7 +105,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     missing,
     metric: classes ? 'accuracy' : 'mse',
     inputNames,
-    outputNames: [target],
+    outputNames: targets,
     ...(timeNames ? { timeNames } : {}),
     timeUnit,
     split,
@@ -119,34 +122,50 @@ function apart(test: Recorded, given: Recorded): Recorded {
   return isClear ? test : { ...test, tables: test.tables.map((table) => ({ ...table, name: `test ${table.name}` })) };
 }
 
-function title(name: string, { target, classes, each, horizon }: TableRecordings): string {
-  const of = `"${target}" of ${name}`;
-  if (each === 'sequence') return `${classes ? 'Telling' : 'Saying'} "${target}" of each recording of ${name}`;
+/** Names in quotes; of many, the first. */
+function quotedNames(names: readonly string[]): string {
+  const said = names.slice(0, 4).map((name) => `"${name}"`);
+  return names.length > said.length + 1
+    ? `${said.join(', ')} and ${names.length - said.length} others`
+    : names.map((name) => `"${name}"`).join(', ');
+}
+
+function title(name: string, { targets, classes, each, horizon }: TableRecordings): string {
+  const of = `${quotedNames(targets)} of ${name}`;
+  if (each === 'sequence')
+    return `${classes ? 'Telling' : 'Saying'} ${quotedNames(targets)} of each recording of ${name}`;
   if (classes) return `Telling ${of}`;
   if (horizon === undefined) return `Saying ${of} from the other columns`;
   return `Forecasting ${of} ${horizon === 1 ? 'one row' : `${horizon} rows`} ahead`;
 }
 
-/** Whether, over the training part, the change of a forecast's target from the present value varies less than the target. */
-function changeVariesLess({ recordings }: Part<'train'>, input: number): boolean {
+/** Whether, over the training part, the change of a forecast's target from the present value (input `present[k]` of target `k`) varies less than the target; of several, by the mean of the shares. */
+function changeVariesLess({ recordings }: Part<'train'>, present: readonly number[]): boolean {
   const rows = recordings.reduce((sum, { steps }) => sum + steps, 0);
-  let mean = 0;
-  for (const { target } of recordings) for (const value of target) mean += value / rows;
-  let [change, level] = [0, 0];
+  const n = present.length;
+  const mean = new Float64Array(n);
+  for (const { target } of recordings)
+    target.forEach((value, at) => {
+      mean[at % n]! += value / rows;
+    });
+  const [change, level] = [new Float64Array(n), new Float64Array(n)];
   for (const recording of recordings) {
-    const changed = changes(recording, input).target;
-    recording.target.forEach((value, t) => {
-      level += (value - mean) ** 2;
-      change += changed[t]! ** 2;
+    const changed = changes(recording, present).target;
+    recording.target.forEach((value, at) => {
+      level[at % n]! += (value - mean[at % n]!) ** 2;
+      change[at % n]! += changed[at]! ** 2;
     });
   }
-  return change < level;
+  return change.reduce((sum, value, k) => sum + value / (level[k] || 1), 0) < n;
 }
 
-/** The same recording with the change of its target from an input. */
-const changes = (recording: Recording, input: number): Recording => ({
+/** The same recording with the change of its targets from inputs. */
+const changes = (recording: Recording, present: readonly number[]): Recording => ({
   ...recording,
-  target: recording.target.map((value, t) => value - recording.features[t * recording.inputs + input]!),
+  target: recording.target.map((value, at) => {
+    const row = Math.floor(at / present.length);
+    return value - recording.features[row * recording.inputs + present[at % present.length]!]!;
+  }),
 });
 
 /** The classes that training never sees, in words. */

@@ -30,6 +30,8 @@ const dataFlags = {
   ignore: { type: 'string' },
   repeated: { type: 'string' },
   header: { type: 'string' },
+  'date-order': { type: 'string' },
+  recording: { type: 'string' },
 } as const satisfies Flags;
 
 /** The options of every command: what the command line and config files may say of it. */
@@ -109,9 +111,17 @@ export const flags = {
     test: dataFlags.test,
     repeated: dataFlags.repeated,
     header: dataFlags.header,
+    'date-order': dataFlags['date-order'],
+    recording: dataFlags.recording,
     json: { type: 'boolean' },
   },
-  predict: { ...commonFlags, time: { type: 'string' }, json: { type: 'boolean' }, out: { type: 'string' } },
+  predict: {
+    ...commonFlags,
+    time: { type: 'string' },
+    recording: { type: 'string' },
+    json: { type: 'boolean' },
+    out: { type: 'string' },
+  },
   stream: {
     ...commonFlags,
     state: { type: 'string' },

@@ -45,7 +45,7 @@ const general = `rivulet: liquid time-constant networks, from an equation to a t
   rivulet compare DIR… [options]   list trainings side by side, and draw their curves together
   rivulet inspect MODEL [options]  say what a trained network is and what is certain about it
   rivulet eval MODEL [DATA]        judge a trained network on the test part of some data
-  rivulet predict MODEL FILE.csv   what a trained network says of each row of a file
+  rivulet predict MODEL FILE…      what a trained network says of each row of files
   rivulet stream MODEL [options]   what it says of each line of standard input, as it comes
   rivulet --help, --version        rivulet help train, or rivulet train --help, says more
 
@@ -60,7 +60,8 @@ Example
 const configHelp = `  --config FILE            options from there, not from rivulet.config.json (or .ts, .mts, .js, .mjs) in
                            the working directory; --no-config from none; --no-FLAG takes back a flag`;
 
-const dataHelp = `  --target COLUMN          what to predict (default the label of recordings, where they have one)
+const dataHelp = `  --target COLUMN,…        what to predict (default the label of recordings, where they have one);
+                           several columns of numbers, or all of them
   --task NAME              forecast (a number some rows ahead; default for numbers), regress (a number
                            at each row, from the other columns), classify (at each row; as --classify),
                            sequence (one answer for each recording; default where they have labels)
@@ -68,6 +69,9 @@ const dataHelp = `  --target COLUMN          what to predict (default the label 
   --horizon N              rows that a forecast looks ahead (default 1)
   --time COLUMN,…          the column of times; several make one: date and clock, or year, month, day, …
                            (default the only column of timestamps, else columns of these names)
+  --date-order NAME        of dates such as 1/2/2024: dmy or mdy (default what the column leaves no
+                           choice about)
+  --recording COLUMN       the column that says which recording a row is of (default each file is one)
   --repeated NAME          of rows at one time, keep the first or the last (default an error)
   --header yes|no          whether the first line of CSV holds names (default when it holds no number)
   --ignore COLUMN,…        columns to leave out
@@ -85,7 +89,7 @@ Train a network, watch it learn, measure it once on the test part, write the mod
 
   DATA                     ${known.join('\n                           ')}
                            FILE…       your own: CSV with a row a sample, in order of time; .ts of the
-                           UEA and UCR archives; .npy, .npz; each may be packed (.gz)
+                           UEA and UCR archives; ARFF; .npy, .npz; each may be packed (.gz)
                            FOLDER      of such files, a recording each; a file with other columns says
                            what each of them is
 
@@ -170,8 +174,8 @@ const data = `rivulet data FILE… [options]
 Say what files hold as training would understand them: recordings, columns and their kinds, missing
 values, how often classes come, times and their spacing; with a target, also inputs and parts.
 
-  FILE…                    .csv, .tsv, .txt, .data, .dat; .ts of the UEA and UCR archives; .npy, .npz;
-                           each may be packed (.gz); or a folder of them
+  FILE…                    .csv, .tsv, .txt, .data, .dat; .ts of the UEA and UCR archives, and their
+                           NAME_TRAIN.tsv; .arff; .npy, .npz; each may be packed (.gz); or a folder
 ${dataHelp}
   --json                   print everything as JSON
   --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
@@ -312,7 +316,7 @@ baselines.
 
   DATA                     the name of a data set, or a file or folder with the same columns (default
                            what the network was trained on)
-  --target, --time, --split, --labels, --test, --repeated, --header
+  --target, --time, --split, --labels, --test, --repeated, --header, --date-order, --recording
                            files: as of rivulet train (default as in training; labels and files to test
                            that belong to the training files are not those of others)
   --json                   print everything as JSON, with all metrics
@@ -325,13 +329,16 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 Example
   npx rivulet eval runs/sine/model.safetensors`;
 
-const predict = `rivulet predict MODEL.safetensors FILE.csv [options]
+const predict = `rivulet predict MODEL.safetensors FILE… [options]
 
-What a trained network says of each row of a file: the target in its own units, or a class and the
-probability of each. The rows are one sequence, in order of time; columns are found by the names that
+What a trained network says of each row of files: the targets in their own units, or a class and the
+probability of each. The rows of a file are one sequence, in order of time; of several files, a folder
+or an archive, each recording is one, and its name stands first. Columns are found by the names that
 the network was trained with, others are not read. A network that forecasts says at each row what the
 row as many rows ahead will hold as in training; one that answers once for a recording answers once.
 
+  FILE…                    as of rivulet train: CSV, .ts, .arff, .npy, .npz, packed or not; or a folder
+  --recording COLUMN       the column that says which recording a row is of (default as in training)
   --time COLUMN,…          the column of times, or those that make one (default what the network says)
   --json                   a line of JSON a row instead of CSV
   --out FILE               write it there

@@ -13,7 +13,21 @@ import { understood, understoodText } from './understood.ts';
 
 /** The settings that a first config file spells out; a reader finds the others in `rivulet train --help`. */
 const written = [
-  ...['target', 'task', 'classify', 'horizon', 'window', 'split', 'time', 'repeated', 'header', 'ignore', 'labels'],
+  ...[
+    'target',
+    'task',
+    'classify',
+    'horizon',
+    'window',
+    'split',
+    'time',
+    'repeated',
+    'header',
+    'date-order',
+    'recording',
+    'ignore',
+    'labels',
+  ],
   ...['test', 'cell', 'wiring', 'solver', 'units', 'epochs', 'batch', 'learning-rate', 'seed'],
 ];
 

@@ -36,7 +36,7 @@ export function inputColumns(
     else if (first.kind === 'number') {
       const all = tables.map((table) => numbersOf(table, name));
       if (all.every((values) => values.every(Number.isNaN))) unused.blank.push(name);
-      else if (all.every(isCounting)) unused.counting.push(name);
+      else if (countsRows(tables, name)) unused.counting.push(name);
       else inputs.push({ name, of: (table) => at(numbersOf(table, name)) });
     } else if (first.classes.length <= MOST_VALUES) {
       encodings[name] = first.classes;
@@ -112,7 +112,10 @@ const at = (values: Float64Array) => (row: number) => values[row]!;
 const indicator = (values: Int32Array, number: number) => (row: number) =>
   values[row]! < 0 ? Number.NaN : Number(values[row] === number);
 
-/** Whether values are whole numbers that grow by one from row to row. */
+/** Whether a column holds whole numbers that grow by one from row to row. */
+export const countsRows = (tables: readonly Table[], name: string): boolean =>
+  tables.every((table) => isCounting(numbersOf(table, name)));
+
 const isCounting = (values: Float64Array): boolean =>
   values.length > 2 && Number.isInteger(values[0]) && values.every((value, i) => value === values[0]! + i);
 

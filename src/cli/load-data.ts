@@ -2,10 +2,12 @@ import { stat } from 'node:fs/promises';
 import { datasets } from '../datasets/index.ts';
 import { read } from '../datasets/read.ts';
 import { nearest } from '../equation/nearest.ts';
+import { dashed } from './choice.ts';
 import type { DataChoice, Topic } from './commands.ts';
 import type { Console } from './console.ts';
 import { fileTrainingSet, type KnownTask } from './file-training-set.ts';
 import { type Recorded, readRecorded } from './recorded.ts';
+import { targetNames } from './target-names.ts';
 import type { TrainingSet } from './training-set.ts';
 import { understood } from './understood.ts';
 import { usageError } from './usage-error.ts';
@@ -34,6 +36,8 @@ export const dataOptions = [
   'ignore',
   'repeated',
   'header',
+  'dateOrder',
+  'recording',
 ] as const satisfies readonly (keyof DataChoice)[];
 
 /** Whether data are files, not a data set of the package. */
@@ -44,13 +48,16 @@ export async function loadData(command: DataCommand, io?: Console): Promise<Trai
   const { kind, data, more, ...choice } = command;
   if (isFile(data)) {
     const { recorded, test } = await loadFiles(command, io);
-    return { ...fileTrainingSet(recorded, test, command), understood: understood(recorded, command.time) };
+    return {
+      ...fileTrainingSet(recorded, test, command),
+      understood: understood(recorded, command.time, command.ignore),
+    };
   }
   if (more.length > 0) throw usageError(`${kind}: one data set at a time, but "${more[0]}" was given too`);
   const option = ([...dataOptions, 'missing'] as const).find(
     (name) => choice[name] !== undefined && choice[name] !== false,
   );
-  if (option) throw usageError(`${kind}: --${option} is for files; the data set "${data}" has its own`);
+  if (option) throw usageError(`${kind}: --${dashed(option)} is for files; the data set "${data}" has its own`);
   const { task, load, ...dataset } = datasets[data as keyof typeof datasets];
   const classes = task.kind === 'classify' ? { classes: task.classes } : {};
   return { ...dataset, ...classes, notes: [], missing: 0, split: await load(read) };
@@ -61,16 +68,17 @@ export async function loadFiles(
   command: DataCommand,
   io?: Console,
 ): Promise<{ readonly recorded: Recorded; readonly test: Recorded | undefined }> {
-  const { kind, data, more, labels, test, target, task, split } = command;
+  const { kind, data, more, labels, test, task, split, dateOrder, recording, ignore } = command;
   const header = command.header === undefined ? undefined : command.header === 'yes';
   await refuseNoData(kind, data);
-  const recorded = await readRecorded({ command: kind, paths: [data, ...more], labels, header, io });
-  const tested =
-    test === undefined ? undefined : await readRecorded({ command: kind, paths: test, labels, header, io });
+  const sources = { command: kind, labels, header, dateOrder, recording, texts: ignore, io };
+  const recorded = await readRecorded({ ...sources, paths: [data, ...more] });
+  const tested = test === undefined ? recorded.test : await readRecorded({ ...sources, paths: test });
   const [first] = recorded.tables;
   const known = [...(recorded.labels?.names ?? []), ...first!.names];
+  const targets = command.targets ?? targetNames(recorded, command);
   const named = {
-    target: target === undefined ? [] : [target],
+    target: targets,
     time: command.time ?? [],
     ignore: command.ignore ?? [],
   };
@@ -84,9 +92,9 @@ export async function loadFiles(
         `${kind}: --${option} "${name}" is no column of ${recorded.name}; ${there}${nearest(name, known)}`,
       );
     }
-  if (target === undefined && recorded.labels?.names.length !== 1 && kind !== 'data' && kind !== 'init')
+  if (targets.length === 0 && kind !== 'data' && kind !== 'init')
     throw usageError(`${kind}: --target COLUMN says what to predict of ${recorded.name}; it has ${known.join(', ')}`);
-  const isOne = recorded.labels !== undefined && (target === undefined || recorded.labels.columns.has(target));
+  const isOne = targets.some((name) => recorded.labels?.columns.has(name) === true && !first!.columns.has(name));
   if ((isOne || task === 'sequence') && split === 'time')
     throw usageError(
       `${kind}: --split time cuts recordings, but each has one answer; wanted --split recording, or none`,

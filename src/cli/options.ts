@@ -148,6 +148,8 @@ function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): Da
     ignore: names('ignore'),
     repeated: oneOf(topic, 'repeated', text('repeated'), ['first', 'last'] as const),
     header: oneOf(topic, 'header', text('header'), ['yes', 'no'] as const),
+    dateOrder: oneOf(topic, 'date-order', text('date-order'), ['dmy', 'mdy'] as const),
+    recording: text('recording'),
   };
 }
 
@@ -238,15 +240,16 @@ function evaluation(argv: readonly string[]): Command {
 function predict(argv: readonly string[]): Command {
   const { values, positionals } = split('predict', argv);
   if (values.help) return { kind: 'help', topic: 'predict' };
-  const [model, data, ...extra] = positionals;
+  const [model, data, ...more] = positionals;
   if (model === undefined) throw usageError('predict: which network? Give a model.safetensors that training wrote');
-  if (data === undefined) throw usageError('predict: of which data? Give a CSV file behind the network');
-  if (extra.length > 0) throw usageError(`predict: one file at a time, but "${extra[0]}" was given too`);
+  if (data === undefined) throw usageError('predict: of which data? Give files, or a folder, behind the network');
   const text = (name: string) => values[name] as string | undefined;
   return {
     kind: 'predict',
     model,
     data,
+    more,
+    recording: text('recording'),
     time: dataChoice('predict', values).time,
     out: text('out'),
     json: values.json === true,

@@ -1,15 +1,21 @@
+import { arffReader } from '../formats/arff.ts';
 import type { Table } from '../formats/csv.ts';
 import { csvReader } from '../formats/csv.ts';
 import { type Column, classColumn } from '../formats/csv-columns.ts';
 import { readNpy } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
 import { numpyTables } from '../formats/numpy-tables.ts';
+import { seriesInRows } from '../formats/series-in-rows.ts';
 import { type Tables, table } from '../formats/tables.ts';
+import type { DateOrder } from '../formats/time.ts';
 import { type Uea, ueaReader } from '../formats/uea.ts';
 import { type Reading, readBytes, readText } from './read-text.ts';
 
 /** The endings of file names that are read; each may be followed by `.gz`. */
-export const endings = ['.csv', '.tsv', '.txt', '.data', '.dat', '.ts', '.npy', '.npz'] as const;
+export const endings = ['.csv', '.tsv', '.txt', '.data', '.dat', '.arff', '.ts', '.npy', '.npz'] as const;
+
+/** A file of the UCR archive, whose rows are series: the class first, in ARFF last. */
+const UCR = /_(TRAIN|TEST)\.(tsv|txt|arff)(\.gz)?$/i;
 
 /** How the name of a file ends, as far as that says how to read it. */
 export const endingOf = (path: string): (typeof endings)[number] | undefined =>
@@ -19,11 +25,15 @@ export const endingOf = (path: string): (typeof endings)[number] | undefined =>
 export interface ReadingOptions {
   readonly name: string;
   readonly header: boolean | undefined;
+  readonly dateOrder: DateOrder | undefined;
+  /** Columns of CSV that are text, whatever they hold. */
+  readonly texts: readonly string[] | undefined;
   readonly reading: Reading;
 }
 
 /** Read a file by how its name ends; any other is read as CSV. */
-export async function readTables(path: string, { name, header, reading }: ReadingOptions): Promise<Tables> {
+export async function readTables(path: string, options: ReadingOptions): Promise<Tables> {
+  const { name, header, dateOrder, texts, reading } = options;
   switch (endingOf(path)) {
     case '.ts': {
       const reader = ueaReader(name);
@@ -35,9 +45,18 @@ export async function readTables(path: string, { name, header, reading }: Readin
     case '.npz':
       return numpyTables(await readNpz(await whole(path, name, reading), name), name);
     default: {
-      const reader = csvReader({ name, ...(header === undefined ? {} : { header }) });
+      const isArff = endingOf(path) === '.arff';
+      const isSeries = UCR.test(path);
+      const known = {
+        name,
+        ...(dateOrder ? { dateOrder } : {}),
+        texts: [...(texts ?? []), ...(isSeries && !isArff ? ['column1'] : [])],
+      };
+      const reader = isArff ? arffReader(known) : csvReader({ ...known, ...(header === undefined ? {} : { header }) });
       for await (const text of readText(path, name, reading)) reader.push(text);
-      return { tables: [reader.end()] };
+      const read = reader.end();
+      if (!isSeries || (read.isNamed && !isArff)) return { tables: [read] };
+      return seriesInRows(read, isArff ? read.names.at(-1)! : 'column1');
     }
   }
 }
@@ -68,3 +87,7 @@ function ueaTables({ channels, classes, isLabelled, series }: Uea, name: string)
     labels: { ...table(name, series.length, [label]), lines: Int32Array.from(series, ({ line }) => line) },
   };
 }
+
+/** Whether a file is CSV whose rows are samples, by how its name ends. */
+export const isText = (path: string): boolean =>
+  !['.arff', '.ts', '.npy', '.npz'].includes(endingOf(path) ?? '') && !UCR.test(path);

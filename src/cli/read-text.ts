@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { foreign } from './foreign.ts';
 
 /** Told how many bytes of a file are read. */
 export type Reading = (bytes: number) => void;
@@ -40,6 +41,8 @@ export async function* readText(path: string, name: string, reading: Reading): A
   for await (const bytes of readBytes(path, name, reading)) {
     if (isFirst && isUtf16(bytes))
       throw new Error(`${name}: the file is text in UTF-16, wanted UTF-8; save it again as "CSV UTF-8"`);
+    const other = isFirst ? foreign(bytes) : undefined;
+    if (other !== undefined) throw new Error(`${name}: the file is ${other}`);
     isFirst = false;
     let text: string;
     try {

@@ -1,9 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Table } from '../formats/csv.ts';
-import { type Column, classColumn } from '../formats/csv-columns.ts';
+import type { Column } from '../formats/csv-columns.ts';
+import { pickRows, textsOf } from '../formats/pick-rows.ts';
 import { sameColumns, valuesOf } from '../formats/same-columns.ts';
 import { type Tables, table } from '../formats/tables.ts';
+import type { DateOrder } from '../formats/time.ts';
+import { byRecording } from './by-recording.ts';
 import type { Topic } from './commands.ts';
 import type { Console } from './console.ts';
 import { progressLine } from './progress-line.ts';
@@ -11,9 +14,11 @@ import { endingOf, endings, readTables } from './read-tables.ts';
 import { usageError } from './usage-error.ts';
 
 /** What some files hold: recordings of the same columns, with answers for whole recordings where there are any. */
-export interface Recorded extends Tables {
+export interface Recorded extends Omit<Tables, 'test'> {
   /** What the files are called together. */
   readonly name: string;
+  /** What the same files say is to test. */
+  readonly test?: Recorded;
 }
 
 /** Which files, which one of them says the answers of the others, and where to show progress. */
@@ -23,6 +28,12 @@ export interface Sources {
   readonly labels?: string | undefined;
   /** Whether the first line of CSV holds names. */
   readonly header?: boolean | undefined;
+  /** What comes first in dates such as 1/2/1998. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** The column that names the recording of each row. */
+  readonly recording?: string | undefined;
+  /** Columns that are text, whatever they hold. */
+  readonly texts?: readonly string[] | undefined;
   readonly io?: Console | undefined;
 }
 
@@ -34,7 +45,7 @@ const LARGE = 5e7;
  * of the others, or the one that `labels` names, has a row for each recording: its name or number, and what it is. Usage errors for paths that are not there.
  */
 export async function readRecorded(sources: Sources): Promise<Recorded> {
-  const { command, paths, labels } = sources;
+  const { command, paths, labels, recording } = sources;
   const files = (await Promise.all(paths.map((path) => filesOf(command, path)))).flat();
   const isOther = (path: string) => labels === undefined || join(path) !== join(labels);
   const read: Tables[] = [];
@@ -45,29 +56,43 @@ export async function readRecorded(sources: Sources): Promise<Recorded> {
   const odd = wanted === undefined && paths.length === 1 && files.length > 2 ? oddOne(read) : undefined;
   const name = basename(paths[0]!);
   const rest = read.filter((each) => each !== odd);
-  const { tables, labels: own } = joinRecorded(rest, name);
+  const { tables: joined, labels: own } = joinRecorded(rest, name);
+  const tables = recording === undefined ? joined : byRecording(joined, recording, command);
   const said = wanted ?? odd?.tables[0];
-  if (said === undefined) return { name, tables, ...(own ? { labels: own } : {}) };
-  return { name, tables, labels: labelsOf(said, tables) };
+  const tested = rest.flatMap((each) => (each.test ? [each.test] : []));
+  const test = tested.length > 0 ? { test: joinRecorded(tested, name) } : {};
+  if (said === undefined) return { name, tables, ...(own ? { labels: own } : {}), ...test };
+  return { name, tables, labels: labelsOf(said, tables), ...test };
 }
 
-/** The path itself, or the data files of a folder. */
-async function filesOf(command: Topic, path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+/** The path itself, or the data files of a folder in the order of the numbers in their names; files without an ending where none has one that is known. A usage error where there is none. */
+export async function filesOf(command: Topic, path: string): Promise<readonly string[]> {
+  const status = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' || error.code === 'ENOTDIR'
       ? usageError(`${command}: there is no file "${path}"`)
       : error;
   });
-  if (!found.isDirectory()) return [path];
+  if (!status.isDirectory()) return [path];
   const { compare } = new Intl.Collator('en', { numeric: true });
-  const files = (await readdir(path)).filter((file) => endingOf(file) !== undefined && !/^(\.|readme\b)/i.test(file));
+  const found = (await readdir(path, { withFileTypes: true })).filter(
+    ({ name }) => !/^(\.|(readme|licen[cs]e)\b)/i.test(name),
+  );
+  const folders = found.filter((each) => each.isDirectory()).map(({ name }) => name);
+  const names = found.filter((each) => !each.isDirectory()).map(({ name }) => name);
+  const known = names.filter((name) => endingOf(name) !== undefined);
+  const files = known.length > 0 ? known : names.filter((name) => !name.includes('.'));
   if (files.length > 0) return files.sort(compare).map((file) => join(path, file));
+  const instead = folders.length > 0 ? `; it holds the folders ${folders.sort(compare).join(', ')}: name those` : '';
   throw usageError(
-    `${command}: "${path}" is a folder without a file of data; wanted files that end in ${endings.join(', ')}, packed (.gz) or not`,
+    `${command}: "${path}" is a folder without a file of data; wanted files that end in ${endings.join(', ')}, packed (.gz) or not${instead}`,
   );
 }
 
-async function readOne({ command, header, io }: Sources, path: string, name: string): Promise<Tables> {
+async function readOne(
+  { command, header, dateOrder, texts, io }: Sources,
+  path: string,
+  name: string,
+): Promise<Tables> {
   const found = await stat(path).catch(() => {
     throw usageError(`${command}: there is no file "${path}"`);
   });
@@ -75,7 +100,7 @@ async function readOne({ command, header, io }: Sources, path: string, name: str
   const millions = Math.ceil(found.size / 1e6);
   const show = io && found.size >= LARGE ? progressLine(millions, `MB of ${name}`, io) : () => {};
   const reading = (bytes: number) => show(Math.max(1, Math.ceil(bytes / 1e6)));
-  return readTables(path, { name, header, reading });
+  return readTables(path, { name, header, dateOrder, texts, reading });
 }
 
 /** The table whose columns are not those that all the others have. */
@@ -124,20 +149,5 @@ function labelsOf(said: Table, tables: readonly Table[]): Table {
       `${said.name}: no row for the recording ${name}; its first column "${key}" holds ${keys.slice(0, 3).join(', ')}, …; wanted the file's name, or the number that it ends with`,
     );
   });
-  const columns = others.map((name) => [name, pick(said.columns.get(name)!, order)] as const);
-  return { ...table(said.name, tables.length, columns), lines: Int32Array.from(order, (row) => said.lines[row]!) };
+  return pickRows(said, order, others);
 }
-
-/** Rows of a column. */
-function pick(column: Column, rows: readonly number[]): Column {
-  const at = (values: ArrayLike<number>) => rows.map((row) => values[row]!);
-  if (column.kind === 'class') return classColumn(Int32Array.from(at(column.values)), column.classes);
-  return column.kind === 'time'
-    ? { kind: 'time', seconds: Float64Array.from(at(column.seconds)) }
-    : { kind: 'number', values: Float64Array.from(at(column.values)) };
-}
-
-const textsOf = (column: Column): string[] =>
-  column.kind === 'class'
-    ? Array.from(column.values, (number) => column.classes[number] ?? '')
-    : Array.from(valuesOf(column), String);

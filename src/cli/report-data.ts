@@ -48,10 +48,26 @@ export type EpochTau = TimeConstant & { readonly epoch: number };
 const shown = { classes: 3000, forecasts: 100, constants: 300 };
 
 /** The test metric with its unit, as tables and figures name it. */
-export const metricName = ({ metric }: TestSet) => (metric === 'accuracy' ? 'accuracy (%)' : 'mean squared error');
+export const metricName = (data: Pick<TestSet, 'metric' | 'targetScaler'>) =>
+  data.metric === 'accuracy'
+    ? 'accuracy (%)'
+    : isOfSeveral(data)
+      ? 'mean squared error (standardised)'
+      : 'mean squared error';
 
-/** A value of the data's own metric as tables have it: a mean squared error in the target's own units, an accuracy in percent. */
-export const inOwnUnits = (data: TestSet, value: number): number => value * ownUnit(data, 0) * percent(data);
+/** Whether several targets, each in units of its own, were standardised: then their mean has no unit. */
+const isOfSeveral = ({ targetScaler }: Pick<TestSet, 'targetScaler'>) => (targetScaler?.deviation.length ?? 1) > 1;
+
+/** A value of the data's own metric as tables have it: a mean squared error in the target's own units (of several targets standardised), an accuracy in percent. */
+export const inOwnUnits = (data: TestSet, value: number): number =>
+  value * (isOfSeveral(data) ? 1 : ownUnit(data, 0)) * percent(data);
+
+/** Mean squared errors of several outputs, each in its own units. */
+export const outputErrors = (
+  data: TestSet,
+  perOutput: readonly number[],
+): readonly { readonly name: string; readonly value: number }[] =>
+  perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) }));
 
 /** Our test result, which is in the data's own units, and the baselines in the same, ours first; with intervals where they are known. */
 export function resultRows(data: TestSet, value: number, note: string, intervals?: ResultIntervals): Result[] {
@@ -79,7 +95,7 @@ export function judged(
   result: Assessment,
   note: string,
 ): Pick<Run, 'rows' | 'certainty'> {
-  const intervals = resultIntervals(data, net, loss, result, ownUnit(data, 0));
+  const intervals = resultIntervals(data, net, loss, result, isOfSeveral(data) ? 1 : ownUnit(data, 0));
   const value = inOwnUnits(data, result.metrics[data.metric]!.value);
   if ('why' in intervals) return { rows: resultRows(data, value, note), certainty: [intervals.why] };
   const rows = resultRows(data, value, note, intervals);
@@ -131,8 +147,8 @@ export function reportData(run: Run, maker: string): ReportData {
           },
         }),
     outputErrors: {
-      metric: metricName(data),
-      rows: perOutput.map((value, k) => ({ name: data.outputNames[k]!, value: value * ownUnit(data, k) })),
+      metric: data.metric === 'mse' ? 'mean squared error' : metricName(data),
+      rows: outputErrors(data, perOutput),
     },
     ...dynamics(net, stretch, { times, timeLabel, timeUnit: data.timeUnit }),
     ...(taus.length > 1 ? { timeConstantCourse: { unit: taus[0]!.unit, points: taus } } : {}),

@@ -1,6 +1,7 @@
 import { quantity } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
-import { metricName, type Result } from './report-data.ts';
+import type { Assessment } from '../training/assess.ts';
+import { metricName, outputErrors, type Result } from './report-data.ts';
 import type { TestSet } from './training-set.ts';
 
 /** The test result beside the baselines, as text. */
@@ -24,4 +25,12 @@ export function resultTable(data: TestSet, rows: readonly Result[]): string {
     note,
   ]);
   return table(columns, written);
+}
+
+/** The test error of each of several targets of files in its own units, as text with a line end; empty where there is one. */
+export function outputTable(data: TestSet, { metrics }: Assessment): string {
+  const perOutput = metrics.mse?.perOutput ?? [];
+  if (!data.targetScaler || perOutput.length < 2) return '';
+  const rows = outputErrors(data, perOutput).map(({ name, value }) => [name, quantity(value)]);
+  return `${table([{ header: 'test mean squared error of' }, { header: '', align: 'right' }], rows)}\n`;
 }

@@ -50,7 +50,7 @@ export async function run(
       case 'eval':
         return await (await import('./evaluate-saved.ts')).evaluateSaved(command, io);
       case 'predict':
-        return await (await import('./predict.ts')).predict(command, io);
+        return await (await import('./predict.ts')).predict(command, io, complain);
       case 'stream':
         return await (await import('./stream.ts')).stream(command, io, complain, pipe);
       case 'compare':

@@ -33,7 +33,7 @@ const fileShape = fields({
   network: text,
   state: stateShape,
   header: optional(listOf(text)),
-  present: optional(number),
+  present: optional(listOf(number)),
 });
 
 /** The file of this path as the state of a stream of a saved network. */

@@ -75,7 +75,7 @@ test('a label of recordings, or a column that is the same in all rows of each, i
   expect(asked.recordings.map(({ target }) => [...target])).toEqual([[0, 0], [1], [0, 0]]);
   const labels = readCsv('weight\n2\n\n?\n4\n', { header: true });
   const given = tableRecordings({ tables, labels }, { ignore: ['k'] });
-  expect(given).toMatchObject({ target: 'weight', each: 'sequence' });
+  expect(given).toMatchObject({ targets: ['weight'], each: 'sequence' });
   expect(given.notes).toEqual([
     'rows of recordings left out because "weight" is missing: 1',
     'columns left out as asked: k',

@@ -4,13 +4,17 @@ import type { Table } from '../formats/csv.ts';
 import { type Column, classColumn } from '../formats/csv-columns.ts';
 import { sameColumns, valuesOf } from '../formats/same-columns.ts';
 import type { Tables } from '../formats/tables.ts';
+import type { DateOrder } from '../formats/time.ts';
 import { type InputColumn, inputColumns, type NamedInputs, namedInputs } from './input-columns.ts';
+import { targetNames } from './target-names.ts';
 import { orderedRows, type Repeated, type TimeColumn, timeColumn } from './time-column.ts';
 
 /** What is to be learned from tables. */
 export interface TableTask {
-  /** A column, or one of the labels of whole recordings; default the only label. */
+  /** A column, or one of the labels of whole recordings; several numbers between commas, or `all` of them; default the only label. */
   readonly target?: string | undefined;
+  /** The targets by name, where they are known. */
+  readonly targets?: readonly string[] | undefined;
   /** Columns of times; default as {@link timeColumn} finds them. */
   readonly time?: readonly string[] | undefined;
   /** Numbers of the target are classes. */
@@ -35,7 +39,9 @@ export interface TableRecordings {
   readonly encodings: Readonly<Record<string, readonly string[]>>;
   /** The columns that the times are from, where there are times. */
   readonly timeNames?: readonly string[];
-  readonly target: string;
+  /** What comes first in the dates of the times, where that is a matter of taste. */
+  readonly dateOrder?: DateOrder;
+  readonly targets: readonly string[];
   /** The names of the target's classes, unless it is numbers. */
   readonly classes?: readonly string[];
   /** How many rows ahead the target lies, where it is a forecast. */
@@ -55,57 +61,92 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
   const { ignore = [], classify = false, repeated } = task;
   const first = given[0]!;
   for (const name of ignore) known(first, name);
-  const target = task.target ?? (said?.names.length === 1 ? said.names[0]! : undefined);
-  if (target === undefined)
+  const targets = task.targets ?? targetNames({ tables: given, ...(said ? { labels: said } : {}) }, task);
+  if (targets.length === 0)
     throw new Error(`${first.name}: which is the target? It has ${(said ?? first).names.join(', ')}`);
-  const isLabel = said?.columns.has(target) === true && !first.columns.has(target);
-  if (!isLabel) known(first, target);
+  const isOf = (name: string) => said?.columns.has(name) === true && !first.columns.has(name);
+  const isLabel = isOf(targets[0]!);
+  for (const target of targets) {
+    if (!isOf(target)) known(first, target);
+    if (isOf(target) !== isLabel)
+      throw new Error(
+        `${first.name}: of the targets, "${targets.find(isOf)}" is of whole recordings and "${targets.find((name) => !isOf(name))}" of rows; wanted all of one kind`,
+      );
+    if (ignore.includes(target))
+      throw new Error(`${first.name}: "${target}" is the target and to be ignored; wanted one of the two`);
+  }
   const each = isLabel || task.task === 'sequence' ? 'sequence' : 'step';
   const asked = (all: readonly Table[]) =>
-    classify ? sameColumns(all.map((table) => withClasses(table, target))) : all;
+    classify
+      ? sameColumns(all.map((table) => targets.reduce((made, target) => withClasses(made, target), table)))
+      : all;
   const tables = isLabel ? given : asked(given);
-  const labels = isLabel ? asked([said])[0]!.columns.get(target)! : undefined;
+  const labels = isLabel ? asked([said!])[0]! : undefined;
 
-  const wanted = labels ?? tables[0]!.columns.get(target)!;
-  if (wanted.kind === 'time')
-    throw new Error(`${first.name}: the target "${target}" is a column of times; wanted numbers or classes`);
-  const isClass = wanted.kind === 'class';
-  if (isClass && (task.task === 'forecast' || task.task === 'regress'))
-    throw new Error(
-      `${first.name}: the target "${target}" holds text such as "${wanted.classes[0]}"; wanted numbers to ${task.task}`,
-    );
+  const wanted = targets.map((target) => (labels ?? tables[0]!).columns.get(target)!);
+  const kinds = targets.map((target, k): Exclude<Column, { kind: 'time' }> => {
+    const column = wanted[k]!;
+    if (column.kind === 'time')
+      throw new Error(`${first.name}: the target "${target}" is a column of times; wanted numbers or classes`);
+    if (column.kind === 'class' && (task.task === 'forecast' || task.task === 'regress'))
+      throw new Error(
+        `${first.name}: the target "${target}" holds text such as "${column.classes[0]}"; wanted numbers to ${task.task}`,
+      );
+    if (column.kind === 'class' && targets.length > 1)
+      throw new Error(
+        `${first.name}: the target "${target}" of ${targets.length} is of classes; wanted one target, or several that are numbers`,
+      );
+    return column;
+  });
+  const [only] = kinds;
+  const isClass = only!.kind === 'class';
   const horizon = isClass || each === 'sequence' || task.task === 'regress' ? 0 : (task.horizon ?? 1);
 
-  const times = tables.map((table) => timeColumn(table, task.time));
+  const times = tables.map((table) => timeColumn(table, task.time, ignore));
   const ordered = tables.map((table, k) =>
     times[k] ? orderedRows(table, times[k], repeated) : Array.from({ length: table.rows }, (_, row) => row),
   );
   const answers = tables.map((table, k) =>
-    each === 'step' ? valuesOf(table.columns.get(target)!) : answerOf(table, k, target, labels),
-  );
-  const rows = ordered.map((all, k) => all.filter((row) => isThere(answers[k]!, each === 'step' ? row : 0, isClass)));
-  refuseUseless(
-    first.name,
-    target,
-    wanted,
-    rows.flatMap((all, k) =>
-      each === 'step' ? all.map((row) => answers[k]![row]!) : all.length > 0 ? [answers[k]![0]!] : [],
+    targets.map((target) =>
+      each === 'step' ? valuesOf(table.columns.get(target)!) : answerOf(table, k, target, labels?.columns.get(target)),
     ),
-    each,
   );
+  const rows = ordered.map((all, k) =>
+    all.filter((row) => answers[k]!.every((values) => isThere(values, each === 'step' ? row : 0, isClass))),
+  );
+  targets.forEach((target, t) => {
+    const said = (values: ArrayLike<number>, all: readonly number[]) =>
+      each === 'step' ? all.map((row) => values[row]!) : all.length > 0 ? [values[0]!] : [];
+    refuseUseless(
+      first.name,
+      target,
+      kinds[t]!,
+      rows.flatMap((all, k) => said(answers[k]![t]!, all)),
+      each,
+    );
+  });
 
   const isTime = (name: string) => times[0]?.names.includes(name) === true;
-  const isInput = (name: string) => !ignore.includes(name) && !isTime(name) && (name !== target || horizon > 0);
+  const isInput = (name: string) => !ignore.includes(name) && !isTime(name) && (!targets.includes(name) || horizon > 0);
   const { inputs, encodings, notes } = task.inputs
     ? namedInputs(tables, task.inputs)
     : inputColumns(tables, isInput, task.time !== undefined);
-  if (inputs.length === 0) throw new Error(`${first.name}: no column of numbers to learn "${target}" from`);
+  if (inputs.length === 0) throw new Error(`${first.name}: no column of numbers to learn "${targets[0]}" from`);
+
+  const lacking =
+    task.inputs === undefined && horizon > 0 && targets.find((target) => !inputs.some(({ name }) => name === target));
+  if (lacking)
+    throw new Error(
+      `${first.name}: the target "${lacking}" counts the rows, so there is nothing to forecast; wanted another target, or --task regress`,
+    );
 
   const recordings = tables.flatMap((table, k) =>
     recording(table, { inputs, rows: rows[k]!, answers: answers[k]!, times: times[k], each, horizon }),
   );
   if (recordings.length === 0)
-    throw new Error(`${first.name}: ${rows[0]!.length} rows with a value of "${target}"; wanted more to learn from`);
+    throw new Error(
+      `${first.name}: ${rows[0]!.length} rows with a value of "${targets.join('", "')}"; wanted more to learn from`,
+    );
   const left = count(ordered) - count(rows);
   const again = tables.reduce((sum, table) => sum + table.rows, 0) - count(ordered);
   return {
@@ -113,8 +154,9 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
     inputNames: inputs.map(({ name }) => name),
     encodings,
     ...(times[0] ? { timeNames: times[0].names } : {}),
-    target,
-    ...(isClass ? { classes: wanted.classes } : {}),
+    ...(times[0]?.order ? { dateOrder: times[0].order } : {}),
+    targets,
+    ...(only!.kind === 'class' ? { classes: only.classes } : {}),
     ...(horizon > 0 ? { horizon } : {}),
     each,
     missing: recordings.reduce(
@@ -124,7 +166,9 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
     notes: [
       ...(again > 0 ? [`rows left out because their time is there already: ${again}`] : []),
       ...(left > 0
-        ? [`${each === 'step' ? 'rows' : 'rows of recordings'} left out because "${target}" is missing: ${left}`]
+        ? [
+            `${each === 'step' ? 'rows' : 'rows of recordings'} left out because "${targets.join('" or "')}" is missing: ${left}`,
+          ]
         : []),
       ...(ignore.length > 0 ? [`columns left out as asked: ${ignore.join(', ')}`] : []),
       ...notes,
@@ -185,7 +229,8 @@ function recording(
   }: {
     readonly inputs: readonly InputColumn[];
     readonly rows: readonly number[];
-    readonly answers: ArrayLike<number>;
+    /** Of each target. */
+    readonly answers: readonly ArrayLike<number>[];
     readonly times: TimeColumn | undefined;
     readonly each: 'step' | 'sequence';
     readonly horizon: number;
@@ -193,6 +238,7 @@ function recording(
 ): Recording[] {
   const steps = rows.length - horizon;
   if (steps < 1) return [];
+  const outputs = answers.length;
   const features = new Float64Array(steps * inputs.length);
   inputs.forEach((input, k) => {
     const value = input.of(table);
@@ -203,11 +249,12 @@ function recording(
       name: table.name,
       steps,
       inputs: inputs.length,
-      outputs: 1,
+      outputs,
       features,
-      target: Float64Array.from({ length: steps }, (_, step) =>
-        each === 'sequence' ? answers[0]! : answers[rows[step + horizon]!]!,
-      ),
+      target: Float64Array.from({ length: steps * outputs }, (_, at) => {
+        const values = answers[at % outputs]!;
+        return each === 'sequence' ? values[0]! : values[rows[Math.floor(at / outputs) + horizon]!]!;
+      }),
       ...(times ? { times: Float64Array.from({ length: steps }, (_, step) => times.seconds[rows[step]!]!) } : {}),
     },
   ];

@@ -26,11 +26,20 @@ test('named columns are a time, a date and a clock, or plain numbers', () => {
 });
 
 test('what is no time is refused with line and column', () => {
-  expect(() => seconds('t,a\n5,1\n,2\n', 't')).toThrow('x.csv:3: column "t": "" is not a time (seconds, or ISO 8601');
+  expect(() => seconds('t,a\n5,1\n,2\n', 't')).toThrow('x.csv:3: column "t": "" is not a time (seconds, or a date');
   expect(() => seconds('t,a\nnow,1\n', 't')).toThrow('x.csv:2: column "t": "now" is not a time');
   expect(() => seconds('t,a\n1,1\n', 'u')).toThrow('x.csv: no column "u"; it has t, a');
   expect(() => seconds('year,month,day,a\n2001,2,29,1\n')).toThrow(
     new Error('x.csv:2: the columns year, month, day say 2001-02-29 00:00:00, which is no time; correct the line'),
+  );
+});
+
+test('a row for each value instead of each time is told for what it is, and hours may count beyond a day', () => {
+  const long = readCsv('Time,Parameter,Value\n00:00,Age,83\n00:00,Weight,70\n24:37,HR,80\n', { name: 'x.csv' });
+  const times = timeColumn(long, undefined)!;
+  expect([...times.seconds]).toEqual([0, 0, 24 * 3600 + 37 * 60]);
+  expect(() => orderedRows(long, times, undefined)).toThrow(
+    'x.csv:3: column "Time" repeats the time of line 2; the file seems to have a row for each value (long format): write it with a row for each time and a column for each quantity',
   );
 });
 
@@ -41,7 +50,7 @@ test('times that go back, or repeat without a rule for it, are refused with thei
   };
   expect(() => rows('time,a\n2024-01-02,1\n2024-01-01,2\n')).toThrow(
     new Error(
-      'x.csv:3: column "time" goes back in time by 86,400 s; wanted rows in order of time: sort the file by it',
+      'x.csv:3: column "time" goes back in time by 86,400 s; wanted rows in order of time: sort the file by it, or say which column names the recording if there are several (--recording)',
     ),
   );
   const twice = 'time,a\n2024-01-01,1\n2024-01-02,2\n2024-01-02,3\n2024-01-03,4\n';

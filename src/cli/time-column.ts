@@ -1,36 +1,59 @@
 import { calendar, calendarSeconds, isCalendar } from '../formats/calendar.ts';
 import type { Table } from '../formats/csv.ts';
-import { plainTimes, wantedTime } from '../formats/csv-columns.ts';
+import { type Column, plainTimes, wantedTime } from '../formats/csv-columns.ts';
+import type { DateOrder } from '../formats/time.ts';
 import { quantity } from '../report/quantity.ts';
 
 /** The columns that say when rows were measured, and the seconds of each row. */
 export interface TimeColumn {
   readonly names: readonly string[];
   readonly seconds: Float64Array;
+  /** What comes first in their dates, where that is a matter of taste. */
+  readonly order?: DateOrder;
+  /** Times of day without dates. */
+  readonly isClock?: boolean;
 }
 
 /** What of rows with the time of the row before stays. */
 export type Repeated = 'first' | 'last';
 
 /**
- * When the rows of a table were measured: by the columns named (one; a date and a clock; or year, month, day and so on), else by the only column of timestamps, else by
- * columns called year, month and day (and hour, minute, second). Undefined where there are none.
+ * When the rows of a table were measured: by the columns named (one; a date and a clock; or year, month, day and so on), else by the only column of timestamps, or the only two that are dates
+ * and times of day, else by columns called year, month and day (and hour, minute, second). Undefined where there are none but those to `ignore`.
  */
-export function timeColumn(table: Table, named: readonly string[] | undefined): TimeColumn | undefined {
-  const names = named ?? found(table);
+export function timeColumn(
+  table: Table,
+  named: readonly string[] | undefined,
+  ignore: readonly string[] = [],
+): TimeColumn | undefined {
+  const names = named ?? found(table, ignore);
   if (names === undefined) return undefined;
   for (const name of names)
     if (!table.columns.has(name))
       throw new Error(`${table.name}: no column "${name}"; it has ${table.names.join(', ')}`);
   if (isCalendar(names)) return { names, seconds: calendarTimes(table, names) };
   const parts = names.map((name) => secondsOf(table, name));
-  return { names, seconds: parts[0]!.map((_, row) => parts.reduce((sum, part) => sum + part[row]!, 0)) };
+  const columns = names.map((name) => table.columns.get(name)!);
+  const order = columns.map((column) => (column.kind === 'time' ? column.order : undefined)).find((each) => each);
+  return {
+    names,
+    seconds: parts[0]!.map((_, row) => parts.reduce((sum, part) => sum + part[row]!, 0)),
+    ...(order ? { order } : {}),
+    isClock: columns.every(isClock),
+  };
 }
 
-function found({ names, columns }: Table): readonly string[] | undefined {
+const isClock = (column: Column | undefined): boolean => column?.kind === 'time' && column.isClock === true;
+
+function found({ names: all, columns }: Table, ignore: readonly string[]): readonly string[] | undefined {
+  const names = all.filter((name) => !ignore.includes(name));
   const stamped = names.filter((name) => columns.get(name)!.kind === 'time');
   if (stamped.length === 1) return stamped;
-  if (stamped.length > 1) return undefined;
+  if (stamped.length > 1) {
+    const clocks = stamped.filter((name) => isClock(columns.get(name)));
+    const dates = stamped.filter((name) => !clocks.includes(name));
+    return clocks.length === 1 && dates.length === 1 ? [...dates, ...clocks] : undefined;
+  }
   const parts = calendar.map((part) => names.find((name) => name.toLowerCase() === part));
   const end = parts.findIndex((name) => name === undefined || columns.get(name)!.kind !== 'number');
   const whole = parts.slice(0, end < 0 ? parts.length : end) as string[];
@@ -62,7 +85,11 @@ function calendarTimes(table: Table, names: readonly string[]): Float64Array {
 }
 
 /** The rows of a table in order of time, those at a time that is there already left out as `repeated` says. Throws where times go back, or repeat without it. */
-export function orderedRows(table: Table, { names, seconds }: TimeColumn, repeated: Repeated | undefined): number[] {
+export function orderedRows(
+  table: Table,
+  { names, seconds, isClock }: TimeColumn,
+  repeated: Repeated | undefined,
+): number[] {
   const rows: number[] = [];
   const where = (row: number) =>
     `${table.name}:${table.lines[row]}: ${names.length === 1 ? 'column' : 'the columns'} "${names.join(', ')}"`;
@@ -72,13 +99,23 @@ export function orderedRows(table: Table, { names, seconds }: TimeColumn, repeat
     if (elapsed > 0) rows.push(row);
     else if (elapsed < 0)
       throw new Error(
-        `${where(row)} goes back in time by ${quantity(-elapsed)} s; wanted rows in order of time: sort the file by it`,
+        `${where(row)} goes back in time by ${quantity(-elapsed)} s; ${isClock ? 'a time of day starts anew at midnight: give it a column of dates (--time DATE,CLOCK), or leave it out (--ignore)' : 'wanted rows in order of time: sort the file by it, or say which column names the recording if there are several (--recording)'}`,
       );
     else if (repeated === undefined)
       throw new Error(
-        `${where(row)} repeats the time of line ${table.lines[before!]}; wanted one row for each time: say --repeated first or --repeated last, or correct the file`,
+        `${where(row)} repeats the time of line ${table.lines[before!]}; ${
+          isLong(table, names)
+            ? 'the file seems to have a row for each value (long format): write it with a row for each time and a column for each quantity'
+            : 'wanted one row for each time: say --repeated first or --repeated last, or correct the file'
+        }`,
       );
     else if (repeated === 'last') rows[rows.length - 1] = row;
   }
   return rows;
+}
+
+/** Whether all that a table has beside its times is what was measured, as text, and its value. */
+function isLong({ names, columns }: Table, times: readonly string[]): boolean {
+  const kinds = names.flatMap((name) => (times.includes(name) ? [] : [columns.get(name)!.kind]));
+  return kinds.length === 2 && kinds.includes('class') && kinds.includes('number');
 }

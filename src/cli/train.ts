@@ -8,7 +8,7 @@ import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
 import { liveView } from './live-view.ts';
 import { outcomeOf } from './outcome.ts';
 import { plan } from './plan.ts';
-import { resultTable } from './result-table.ts';
+import { outputTable, resultTable } from './result-table.ts';
 import { goingOn, howToResume, unfinished } from './resuming.ts';
 import { isUnfinished } from './run-folder.ts';
 import { makeFolder } from './save-file.ts';
@@ -41,7 +41,7 @@ export async function train(command: TrainCommand, console: Console): Promise<nu
   const { end, result, rows, certainty } = run;
   if (end.reason === 'aborted') io.out(`interrupted: keeping the weights of epoch ${end.epoch}, the best so far\n`);
   if (end.reason === 'early-stop') io.out(`no better epoch in ${options.patience}: stopped early\n`);
-  io.out(`\n${[resultTable(data, rows), ...certainty].join('\n')}\n`);
+  io.out(`\n${[`${resultTable(data, rows)}\n${outputTable(data, result)}`.trimEnd(), ...certainty].join('\n')}\n`);
   const { name } = options.metric;
   if (name !== data.metric) {
     io.out(`test ${name} ${quantity(result.metrics[name]!.value)}${data.targetScaler ? ', standardised' : ''}\n`);

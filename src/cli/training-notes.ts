@@ -49,6 +49,8 @@ const data = fields({
   ignore: optional(names),
   repeated: optional(oneOf('first', 'last')),
   header: optional(oneOf('yes', 'no')),
+  dateOrder: optional(oneOf('dmy', 'mdy')),
+  recording: optional(text),
 });
 
 /** The notes of training that a file has. */

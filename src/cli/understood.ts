@@ -1,5 +1,6 @@
 import type { Table } from '../formats/csv.ts';
 import { valuesOf } from '../formats/same-columns.ts';
+import type { DateOrder } from '../formats/time.ts';
 import { count, quantity } from '../report/quantity.ts';
 import { table as textTable } from '../report/table.ts';
 import type { Recorded } from './recorded.ts';
@@ -26,10 +27,14 @@ export interface Understood {
   readonly shortest: number;
   readonly longest: number;
   readonly columns: readonly UnderstoodColumn[];
+  /** What of the files was not read, in words. */
+  readonly notes?: readonly string[];
   /** Answers for whole recordings. */
   readonly labels?: readonly UnderstoodColumn[];
   readonly time?: {
     readonly columns: readonly string[];
+    /** What comes first in its dates, where that is a matter of taste. */
+    readonly order?: DateOrder;
     /** ISO 8601, or seconds where they do not count from 1970. */
     readonly from: string;
     readonly to: string;
@@ -39,9 +44,14 @@ export interface Understood {
 }
 
 /** Say what files hold, their times as {@link timeColumn} finds them. */
-export function understood({ name, tables, labels }: Recorded, time: readonly string[] | undefined): Understood {
+export function understood(
+  { name, tables, labels }: Recorded,
+  time: readonly string[] | undefined,
+  ignore?: readonly string[],
+): Understood {
   const lengths = tables.map(({ rows }) => rows);
-  const times = tables.map((table) => timeColumn(table, time));
+  const notes = [...new Set(tables.flatMap((table) => table.notes ?? []))];
+  const times = tables.map((table) => timeColumn(table, time, ignore));
   return {
     name,
     recordings: tables.length,
@@ -49,8 +59,17 @@ export function understood({ name, tables, labels }: Recorded, time: readonly st
     shortest: lengths.reduce((least, rows) => Math.min(least, rows), Number.POSITIVE_INFINITY),
     longest: lengths.reduce((most, rows) => Math.max(most, rows), 0),
     columns: tables[0]!.names.map((column) => summary(tables, column)),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(labels ? { labels: labels.names.map((column) => summary([labels], column)) } : {}),
-    ...(times[0] ? { time: { columns: times[0].names, ...course(times.map((each) => each!.seconds)) } } : {}),
+    ...(times[0]
+      ? {
+          time: {
+            columns: times[0].names,
+            ...(times[0].order ? { order: times[0].order } : {}),
+            ...course(times.map((each) => each!.seconds)),
+          },
+        }
+      : {}),
   };
 }
 
@@ -85,14 +104,14 @@ function summary(tables: readonly Table[], name: string): UnderstoodColumn {
   };
 }
 
-/** Seconds before which a plain time is no date but a time since some beginning: 1973. */
+/** Seconds before which the last of some times is no date but a time since some beginning: 1973. */
 const SINCE_1970 = 1e8;
 
-function course(times: readonly Float64Array[]): Omit<NonNullable<Understood['time']>, 'columns'> {
+function course(times: readonly Float64Array[]): Omit<NonNullable<Understood['time']>, 'columns' | 'order'> {
   const all = times.flatMap((each) => Array.from(each.subarray(1), (value, i) => value - each[i]!));
   const spacing = Float64Array.from(all).sort();
   const said = (seconds: number) => {
-    const isDate = Math.abs(seconds) >= SINCE_1970 && Math.abs(seconds) < 8.64e12;
+    const isDate = Math.max(Math.abs(from), Math.abs(to)) >= SINCE_1970 && Math.abs(seconds) < 8.64e12;
     return isDate ? new Date(seconds * 1000).toISOString().replace(/(:00)?\.000Z$/, 'Z') : `${quantity(seconds)} s`;
   };
   const [from, to] = times.reduce(
@@ -113,6 +132,8 @@ const shown = { columns: 24, classes: 12 };
 export interface UnderstoodFacts {
   readonly head: string;
   readonly tables: readonly { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }[];
+  /** What was not read. */
+  readonly notes: readonly string[];
   /** Columns that the tables leave out. */
   readonly more: number;
   readonly times: string;
@@ -126,6 +147,7 @@ export function understoodFacts({
   shortest,
   longest,
   columns,
+  notes = [],
   labels,
   time,
 }: Understood): UnderstoodFacts {
@@ -144,20 +166,23 @@ export function understoodFacts({
       ...(labels ? [tableOf('of each recording', labels)] : []),
     ],
     more: Math.max(0, columns.length - shown.columns),
-    times: time ? timeText(time) : 'no column of times: rows are taken as equally spaced',
+    notes,
+    times: time ? timeText(time) : `no column of times: rows are taken as equally spaced${maybeTime(columns)}`,
   };
 }
 
 /** What files hold, in lines. */
 export function understoodText(of: Understood): string {
-  const { head, tables, more, times } = understoodFacts(of);
+  const { head, tables, more, notes, times } = understoodFacts(of);
   const [columns, ...labels] = tables.map(({ header, rows }) =>
     textTable(
       header.map((each, k) => ({ header: each, align: k === 2 ? 'right' : 'left' })),
       rows,
     ),
   );
-  return [head, columns, ...(more > 0 ? [`… and ${count(more)} more columns`] : []), ...labels, times].join('\n');
+  return [head, columns, ...(more > 0 ? [`… and ${count(more)} more columns`] : []), ...notes, ...labels, times].join(
+    '\n',
+  );
 }
 
 function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): string {
@@ -172,11 +197,21 @@ function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): 
   return `${said(least!)} to ${said(largest!)}, mean ${quantity(mean)}`;
 }
 
-function timeText({ columns, from, to, spacing }: NonNullable<Understood['time']>): string {
+/** A column of numbers that is called like a time. */
+function maybeTime(columns: readonly UnderstoodColumn[]): string {
+  const found = columns.find(
+    ({ name, kind }) =>
+      kind === 'number' && /^(t|(date)?times?(stamp)?|timestamp.*|date|epoch|unix.*|seconds?)$/i.test(name),
+  );
+  return found ? ` (if "${found.name}" is one, say --time ${found.name})` : '';
+}
+
+function timeText({ columns, order, from, to, spacing }: NonNullable<Understood['time']>): string {
   const { shortest, median, longest } = spacing;
   const apart =
     shortest === longest
       ? `${quantity(median)} s apart`
       : `${quantity(shortest)} to ${quantity(longest)} s apart, typically ${quantity(median)} s`;
-  return `times: ${columns.join(', ')}; ${from} to ${to}, ${apart}`;
+  const said = order === undefined ? '' : order === 'dmy' ? ' (the day first)' : ' (the month first)';
+  return `times: ${columns.join(', ')}${said}; ${from} to ${to}, ${apart}`;
 }

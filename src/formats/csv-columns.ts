@@ -1,10 +1,17 @@
 import { DECIMAL_COMMA } from './csv-records.ts';
-import { parseTime } from './time.ts';
+import { type DateOrder, isClock, isTime, parseTime } from './time.ts';
 
 /** A column of a table: numbers (NaN where missing), times in seconds since 1970 or since the recording's own zero, or class numbers (−1 where missing). */
 export type Column =
   | { readonly kind: 'number'; readonly values: Float64Array }
-  | { readonly kind: 'time'; readonly seconds: Float64Array }
+  | {
+      readonly kind: 'time';
+      readonly seconds: Float64Array;
+      /** What comes first in its dates, where that is a matter of taste. */
+      readonly order?: DateOrder;
+      /** Times of day without a date. */
+      readonly isClock?: true;
+    }
   | { readonly kind: 'class'; readonly values: Int32Array; readonly classes: readonly string[] };
 
 /** What a column holds. */
@@ -16,16 +23,25 @@ export interface ColumnReader {
   end(): Column;
 }
 
-/** Throws an Error that says where a field is, what it holds and what was wanted. */
-export type Refuse = (wanted: string) => never;
+/** Throws an Error that says where a field is, what it holds (or what field of the column is meant) and what was wanted. */
+export type Refuse = (wanted: string, field?: string) => never;
 
 const MISSING = new Set(['', '?', 'na', 'n/a', 'nan', 'null']);
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** A date whose day and month may be either way round. */
+const YEAR_AT_THE_END = /^\d\d?[-/]\d/;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 /** A calendar date without dashes, such as 19580329. */
 const COMPACT_DATE = /^(\d{4})(\d\d)(\d\d)$/;
-/** Plain times beyond this are milliseconds: as seconds they would lie after the year 5000. */
-const MILLISECONDS_FROM = 1e11;
+/** Plain times from 1e11 on are milliseconds (as seconds they would lie after the year 5000), from 1e14 on micro- and from 1e17 on nanoseconds. */
+const fractions = [
+  [1e17, 1e9],
+  [1e14, 1e6],
+  [1e11, 1e3],
+] as const;
+/** A number with commas between thousands, or one of a hundred. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
+const PERCENT = /\s*%$/;
 
 /** Whether a field says that there is no value. */
 export const isMissing = (field: string): boolean => MISSING.has(field.toLowerCase());
@@ -33,11 +49,16 @@ export const isMissing = (field: string): boolean => MISSING.has(field.toLowerCa
 /** Whether a field is written as a number. */
 export const isNumber = (field: string): boolean => NUMBER.test(field);
 
-/** The number that a field holds, NaN where it is missing; undefined for any other text, and for what is not finite. */
+/** The number that a field holds (of `1,234.5` and `45 %` too), NaN where it is missing; undefined for any other text, and for what is not finite. */
 export function parseNumber(field: string): number | undefined {
-  if (!isNumber(field)) return isMissing(field) ? Number.NaN : undefined;
-  const value = Number(field);
-  return Number.isFinite(value) ? value : undefined;
+  if (isNumber(field)) {
+    const value = Number(field);
+    return Number.isFinite(value) ? value : undefined;
+  }
+  if (isMissing(field)) return Number.NaN;
+  const bare = field.replace(PERCENT, '');
+  const plain = THOUSANDS.test(bare) ? bare.replaceAll(',', '') : bare;
+  return plain !== field && isNumber(plain) ? parseNumber(plain) : undefined;
 }
 
 /** What a field of numbers has to hold. */
@@ -45,19 +66,23 @@ export const wantedNumber =
   'a number; correct it, or leave it empty (or write NA, NaN, null or ?) where the value is missing';
 
 /** What a field of times has to hold. */
-export const wantedTime = 'a time (seconds, or ISO 8601 such as 2024-03-01T12:00:00Z)';
+export const wantedTime = 'a time (seconds, or a date such as 2024-03-01T12:00:00Z, 1.3.2024 12:00 or 3/1/2024)';
 
-/** The same field with a decimal point in the place of a decimal comma. */
-export const withPoint = (field: string): string => (DECIMAL_COMMA.test(field) ? field.replace(',', '.') : field);
+/** The same field with a decimal point in the place of a decimal comma, and nothing between thousands. */
+export const withPoint = (field: string): string =>
+  DECIMAL_COMMA.test(field) ? field.replaceAll('.', '').replace(',', '.') : field;
 
-/**
- * A reader of a column of a kind; by default of what its first value that is not missing looks like (a plain number is a number, not a time). With `hasCommas`, numbers may have
- * decimal commas.
- */
-export function columnReader(kind: Kind | undefined, refuse: Refuse, hasCommas: boolean): ColumnReader {
+/** How columns are read: whether numbers may have decimal commas, and what comes first in dates, where that is known. */
+export interface Reading {
+  readonly hasCommas: boolean;
+  readonly dateOrder: DateOrder | undefined;
+}
+
+/** A reader of a column of a kind; by default of what its first value that is not missing looks like (a plain number is a number, not a time). */
+export function columnReader(kind: Kind | undefined, refuse: Refuse, { hasCommas, dateOrder }: Reading): ColumnReader {
   const point = hasCommas ? withPoint : (field: string) => field;
   const readerOf = (chosen: Kind): ColumnReader => {
-    const reader = readers[chosen](refuse);
+    const reader = readers[chosen](refuse, dateOrder);
     return chosen === 'class' ? reader : { ...reader, push: (field) => reader.push(point(field)) };
   };
   if (kind) return readerOf(kind);
@@ -83,8 +108,8 @@ export function columnReader(kind: Kind | undefined, refuse: Refuse, hasCommas: 
 
 /** What a field that is not missing looks like. */
 export function kindOf(field: string): Kind {
-  if (isNumber(field) || INFINITE.test(field)) return 'number';
-  return parseTime(field) === undefined ? 'class' : 'time';
+  if (parseNumber(field) !== undefined || isNumber(field) || INFINITE.test(field)) return 'number';
+  return isTime(field) ? 'time' : 'class';
 }
 
 const readers = {
@@ -100,17 +125,46 @@ const readers = {
       end: () => ({ kind: 'number', values: values.taken() }),
     };
   },
-  time(refuse) {
-    const values = growing();
+  time(refuse, dateOrder) {
+    const days = growing();
+    // The same with the month first, from where that makes a difference.
+    let months: ReturnType<typeof growing> | undefined;
     let plain = 0;
+    let clocks = 0;
+    let doubt = '';
+    const possible = new Set<DateOrder>(dateOrder ? [dateOrder] : ['dmy', 'mdy']);
     return {
       push(field) {
         const number = isNumber(field) ? parseNumber(field) : undefined;
         if (number !== undefined) plain++;
-        values.push(number ?? parseTime(field) ?? refuse(wantedTime));
-        if (plain !== 0 && plain !== values.length) refuse('written like the times before it');
+        else if (isClock(field)) clocks++;
+        const dmy = number ?? parseTime(field, dateOrder ?? 'dmy');
+        const mdy = number ?? (YEAR_AT_THE_END.test(field) ? parseTime(field, dateOrder ?? 'mdy') : dmy);
+        if (dmy === undefined && mdy === undefined) refuse(wantedTime);
+        if (dmy === undefined) possible.delete('dmy');
+        if (mdy === undefined) possible.delete('mdy');
+        if (dmy !== mdy) {
+          doubt ||= field;
+          months ??= growing(days.taken());
+        }
+        days.push(dmy ?? Number.NaN);
+        months?.push(mdy ?? Number.NaN);
+        const isAlike = (count: number) => count === 0 || count === days.length;
+        if (!isAlike(plain) || !isAlike(clocks) || possible.size === 0) refuse('written like the times before it');
       },
-      end: () => ({ kind: 'time', seconds: plain > 0 ? plainTimes(values.taken()) : values.taken() }),
+      end() {
+        const dmy = days.taken();
+        const mdy = months?.taken() ?? dmy;
+        if (plain > 0) return { kind: 'time', seconds: plainTimes(dmy) };
+        if (clocks > 0) return { kind: 'time', seconds: dmy, isClock: true };
+        if (doubt === '') return { kind: 'time', seconds: dmy, ...(dateOrder ? { order: dateOrder } : {}) };
+        const order = possible.size === 1 ? [...possible][0] : inOrderOfTime(dmy, mdy);
+        if (order) return { kind: 'time', seconds: order === 'dmy' ? dmy : mdy, order };
+        return refuse(
+          'clear, nor any other of the column: its day and month may be either way round; say which comes first (on the command line --date-order dmy or mdy)',
+          doubt,
+        );
+      },
     };
   },
   class() {
@@ -125,7 +179,14 @@ const readers = {
       end: () => classColumn(Int32Array.from(values.taken()), [...numbers.keys()]),
     };
   },
-} satisfies Record<Kind, (refuse: Refuse) => ColumnReader>;
+} satisfies Record<Kind, (refuse: Refuse, dateOrder: DateOrder | undefined) => ColumnReader>;
+
+/** The only one of two readings of the same dates that never goes back. */
+function inOrderOfTime(dmy: Float64Array, mdy: Float64Array): DateOrder | undefined {
+  const isOrdered = (times: Float64Array) => times.every((time, i) => i === 0 || time >= times[i - 1]!);
+  const [day, month] = [isOrdered(dmy), isOrdered(mdy)];
+  return day === month ? undefined : day ? 'dmy' : 'mdy';
+}
 
 /** A column of classes, which get sorted: as numbers where all are, else as text. `values` are their numbers as given, −1 where missing. */
 export function classColumn(values: Int32Array, given: readonly string[]): Extract<Column, { kind: 'class' }> {
@@ -138,23 +199,27 @@ export function classColumn(values: Int32Array, given: readonly string[]): Extra
 
 /**
  * Seconds that plain numbers stand for: dates where all are dates without dashes (19580329, which does not happen by chance), else seconds, or
- * milliseconds when some are 1e11 or more.
+ * milli-, micro- or nanoseconds when some are 1e11, 1e14 or 1e17 or more.
  */
 export function plainTimes(values: Float64Array): Float64Array {
   const dates = values.map((value) => dateOf(String(value)) ?? Number.NaN);
   if (!dates.some(Number.isNaN)) return dates;
-  return values.some((value) => Math.abs(value) >= MILLISECONDS_FROM) ? values.map((value) => value / 1000) : values;
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const perSecond = perSecondOf(largest);
+  return perSecond === 1 ? values : values.map((value) => value / perSecond);
 }
 
+/** How many of the units that a plain time of this size counts make a second. */
+const perSecondOf = (size: number): number => fractions.find(([from]) => size >= from)?.[1] ?? 1;
+
 /**
- * Seconds of a field that stands alone: a plain number is seconds, milliseconds when it is 1e11 or more, and where samples are `days`
- * apart, a date (`19580329`); any other text is a time of ISO 8601, or undefined.
+ * Seconds of a field that stands alone: a plain number is seconds, milli-, micro- or nanoseconds by its size, and where samples are `days`
+ * apart, a date (`19580329`); any other text is a time with its date in this order, or undefined.
  */
-export function parseSeconds(field: string, days: boolean): number | undefined {
+export function parseSeconds(field: string, days: boolean, order?: DateOrder): number | undefined {
   const value = isNumber(field) ? parseNumber(field) : undefined;
-  if (value === undefined) return parseTime(field);
-  if (days) return plainTimes(Float64Array.of(value))[0];
-  return Math.abs(value) >= MILLISECONDS_FROM ? value / 1000 : value;
+  if (value === undefined) return parseTime(field, order);
+  return days ? plainTimes(Float64Array.of(value))[0] : value / perSecondOf(Math.abs(value));
 }
 
 /** Seconds since 1970 of a date without dashes. */
@@ -163,10 +228,11 @@ function dateOf(text: string): number | undefined {
   return day === undefined ? undefined : parseTime(`${year}-${month}-${day}`);
 }
 
-/** Numbers whose number is not known beforehand. */
-function growing() {
-  let values = new Float64Array(64);
-  let length = 0;
+/** Numbers whose number is not known beforehand, after some that are there already. */
+function growing(before = new Float64Array(0)) {
+  let values = new Float64Array(Math.max(64, 2 * before.length));
+  values.set(before);
+  let { length } = before;
   return {
     push(value: number): void {
       if (length === values.length) {

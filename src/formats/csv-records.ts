@@ -2,6 +2,8 @@
 export interface Row {
   readonly line: number;
   readonly fields: readonly string[];
+  /** Whether it is the last of the comments above the rows, which may be their header. */
+  readonly isComment?: boolean;
 }
 
 /** Takes text piece by piece, and gives the rows that are complete. */
@@ -13,18 +15,23 @@ export interface RecordReader {
   readonly separator: string;
 }
 
-/** A number written with a decimal comma. */
-export const DECIMAL_COMMA = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
+/** A number written with a decimal comma, and perhaps points between thousands. */
+export const DECIMAL_COMMA = /^[+-]?(\d+,\d*|,\d+|\d{1,3}(\.\d{3})+,\d+)(e[+-]?\d+)?\s*%?$/i;
+
+/** What spreadsheets write in a first line to say which separator follows. */
+const SAID = /^[ \t]*"?sep=([,;\t])"?[ \t]*(?=[\r\n]|$)/i;
 
 /**
- * A reader of fields separated by commas, semicolons or tabs (RFC 4180 quotes; any line ends; blank lines are skipped), however the text is cut in pieces.
- * Its Errors begin with `name` and the line, the first being `firstLine`.
+ * A reader of fields separated by commas, semicolons, tabs or spaces (RFC 4180 quotes; any line ends; blank lines are skipped), however the text is cut in pieces. Of lines above the rows that begin
+ * with `#`, only the last is given. Its Errors begin with `name` and the line, the first being `firstLine`.
  */
 export function csvRecords(name: string, firstLine = 1): RecordReader {
   let text = '';
   let line = firstLine;
   let separator = '';
   let isBegun = false;
+  let comment: Row | undefined;
+  let isTop = true;
 
   function* take(isOver: boolean): Generator<Row, undefined> {
     if (!isBegun && text !== '') {
@@ -32,9 +39,11 @@ export function csvRecords(name: string, firstLine = 1): RecordReader {
       text = text.replace(/^\uFEFF/, '');
     }
     if (separator === '') {
-      const [head, first] = /^(?:[ \t]*[\r\n])*([^\r\n]*)/.exec(text)!;
+      const [head, first, second = ''] = /^(?:[ \t]*(?:#[^\r\n]*)?[\r\n])*([^\r\n]*)(?:[\r\n]+([^\r\n]*))?/.exec(text)!;
       if (!isOver && head.length === text.length) return undefined;
-      separator = separatorOf(first!);
+      const said = SAID.exec(text);
+      separator = said ? said[1]! : separatorOf(first!, second);
+      if (said) text = text.slice(said[0].length);
     }
     const ends = lineEnds(text);
     let at = 0;
@@ -43,16 +52,28 @@ export function csvRecords(name: string, firstLine = 1): RecordReader {
       // The other half of this line end may be in the next piece.
       if (!isOver && (end === text.length || (text[end] === '\r' && end + 1 === text.length))) break;
       const record = text.slice(at, end);
+      if (isTop && /^[ \t]*#/.test(record)) {
+        comment = { line, fields: fieldsOf(record, separator), isComment: true };
+        line++;
+        at = end + (text[end] === '\r' && text[end + 1] === '\n' ? 2 : 1);
+        continue;
+      }
       const read = record.includes('"')
         ? quoted(text, at, { separator, line, name, isOver })
-        : { fields: plain(record, separator), end, lines: 0 };
+        : { fields: fieldsOf(record, separator), end, lines: 0 };
       if (read === undefined) break;
       const { fields, lines } = read;
-      if (fields.length > 1 || fields[0] !== '') yield { line, fields };
+      if (fields.length > 1 || fields[0] !== '') {
+        if (comment) yield comment;
+        comment = undefined;
+        isTop = false;
+        yield { line, fields };
+      }
       line += lines + 1;
       at = read.end + (text[read.end] === '\r' && text[read.end + 1] === '\n' ? 2 : 1);
     }
     text = text.slice(at);
+    if (isOver && comment) yield comment;
     return undefined;
   }
 
@@ -73,17 +94,29 @@ export function lineFields(
   text: string,
   { name, line }: { readonly name: string; readonly line: number },
 ): { readonly fields: readonly string[]; readonly separator: string } {
-  const separator = separatorOf(text);
+  const separator = separatorOf(text, '');
   const fields = text.includes('"')
     ? quoted(text, 0, { separator, line, name, isOver: true })!.fields
-    : plain(text, separator);
+    : fieldsOf(text, separator);
   return { fields, separator };
 }
 
-const plain = (record: string, separator: string): string[] => record.split(separator).map((field) => field.trim());
+/** The fields of a line without quotes. */
+const fieldsOf = (record: string, separator: string): string[] =>
+  separator === ' ' ? record.trim().split(/\s+/) : record.split(separator).map((field) => field.trim());
 
-/** Semicolons and tabs where what they part are no more than numbers with decimal commas, else the separator that the line has most of, outside quotes. */
-function separatorOf(line: string): string {
+const NUMBERS = /^\s*[-+\d.e]+(\s+([-+\d.e]+|nan|na|\?))+\s*$/i;
+
+/** Whether spaces part the fields of the first two lines: there is nothing else that could, and one of them, or both, holds as many numbers. */
+function isSpaced(first: string, second: string): boolean {
+  if (/[,;\t"]/.test(first.trim())) return false;
+  if (second.trim() === '') return NUMBERS.test(first);
+  return NUMBERS.test(second) && fieldsOf(first, ' ').length === fieldsOf(second, ' ').length;
+}
+
+/** Spaces where there is nothing else; semicolons and tabs where what they part are no more than numbers with decimal commas, else the separator that the line has most of, outside quotes. */
+function separatorOf(line: string, next: string): string {
+  if (isSpaced(line, next)) return ' ';
   if (!/[;\t]/.test(line)) return ',';
   const bare = line.replace(/"[^"]*"/g, '');
   const parts = (separator: string) => bare.split(separator);

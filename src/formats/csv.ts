@@ -1,15 +1,10 @@
-import {
-  type Column,
-  type ColumnReader,
-  columnReader,
-  isMissing,
-  type Kind,
-  kindOf,
-  withPoint,
-} from './csv-columns.ts';
+import { type Column, type ColumnReader, columnReader, type Kind } from './csv-columns.ts';
+import { type Heading, type HeadingOptions, isBlank, OPENING, opening } from './csv-heading.ts';
 import { csvRecords, type Row } from './csv-records.ts';
+import type { DateOrder } from './time.ts';
 
 export type { Column, Kind } from './csv-columns.ts';
+export type { Heading } from './csv-heading.ts';
 
 /** A table read from text: its columns by name, all `rows` long. */
 export interface Table {
@@ -21,16 +16,16 @@ export interface Table {
   /** The line of the text that each row begins at, the first being 1. */
   readonly lines: Int32Array;
   readonly columns: ReadonlyMap<string, Column>;
+  /** What of the text is not in the table, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** How to read a table where its text leaves a choice. */
-export interface CsvOptions {
-  /** The name that errors begin with; default `csv`. */
-  readonly name?: string;
-  /** Whether the first line holds names; by default, when none of its fields is a number, a time or missing. */
-  readonly header?: boolean;
-  /** What columns hold; by default, what their first value that is not missing looks like (a plain number is a number, not a time). */
-  readonly kinds?: Readonly<Record<string, Kind>>;
+export interface CsvOptions extends HeadingOptions {
+  /** The number of the first line; default 1. */
+  readonly line?: number;
+  /** What comes first in dates such as 1/2/1998; by default, what leaves the column a choice of dates, or of dates that go forward. */
+  readonly dateOrder?: DateOrder;
 }
 
 /** The rows of a text below its header, all of one length, and what their fields are called. */
@@ -47,7 +42,7 @@ export interface CsvReader {
 }
 
 /**
- * Read a table separated by commas, semicolons or tabs (RFC 4180 quotes; any line ends; blank lines are skipped). Between semicolons and tabs, a
+ * Read a table separated by commas, semicolons, tabs or (numbers by) spaces (RFC 4180 quotes; any line ends; blank lines are skipped). Between semicolons and tabs, a
  * comma may be decimal. Where the header is one field shorter than the rows, or its first field is empty, the first column is a row index and is left out.
  * Columns are `column1`, … without a header. Throws an Error that names file, line and column.
  */
@@ -59,45 +54,83 @@ export function readCsv(text: string, options: CsvOptions = {}): Table {
 
 /** A reader of a table as {@link readCsv} reads it, piece by piece; what it keeps are numbers. */
 export function csvReader(options: CsvOptions = {}): CsvReader {
-  const { name = 'csv', kinds = {} } = options;
-  const records = csvRecords(name);
-  let first: Row | undefined;
   let body: Body | undefined;
+  const reader = rowReader(options, (heading) => {
+    body = tableBody(heading, options);
+    return body.push;
+  });
+  return {
+    push: reader.push,
+    end() {
+      reader.end();
+      return body!.end();
+    },
+  };
+}
+
+/** How to read rows. */
+export type RowOptions = Omit<CsvOptions, 'dateOrder'>;
+
+/** Takes the text of rows piece by piece. */
+export interface RowReader {
+  push(text: string): void;
+  end(): void;
+}
+
+/**
+ * A reader of rows as {@link readCsv} reads them, piece by piece: `begin` is told how the fields are called, and what it returns takes the rows, which are all of one length. Throws an
+ * Error where one is not.
+ */
+export function rowReader(options: RowOptions, begin: (heading: Heading) => (row: Row) => void): RowReader {
+  const { name = 'csv', line = 1 } = options;
+  const records = csvRecords(name, line);
+  const first: Row[] = [];
+  let row: ((row: Row) => void) | undefined;
+  let blank: Row[] = [];
   const take = (rows: Iterable<Row>): void => {
-    for (const row of rows) {
-      if (body) body.push(row);
-      else if (first) begin(first, row);
-      else first = row;
+    for (const next of rows) {
+      if (!row) {
+        first.push(next);
+        if (first.length === OPENING) open();
+      } else if (isBlank(next)) blank.push(next);
+      else {
+        for (const each of blank) row(each);
+        blank = [];
+        row(next);
+      }
     }
   };
-  const begin = (one: Row | undefined, two: Row | undefined): Body => {
-    const { separator } = records;
-    body = tableBody(heading(one, two, name, options.header), { name, kinds, hasCommas: separator !== ',' });
-    if (!body.isNamed) body.push(one!);
-    if (two) body.push(two);
-    return body;
+  const open = (): void => {
+    const { heading, rows, skip, width } = opening(first, options, records.separator !== ',');
+    const each = begin(heading);
+    const top = rows[0]?.line;
+    row = (next) => {
+      refuseWidth(next, width, name, top);
+      each(skip === 0 ? next : { line: next.line, fields: next.fields.slice(skip) });
+    };
+    take(rows);
   };
   return {
     push: (text) => take(records.push(text)),
     end() {
       take(records.end());
-      return (body ?? begin(first, undefined)).end();
+      if (!row) open();
     },
   };
 }
 
-/** The rows of a text as they stand there, read as by {@link readCsv}; `line` is the number of its first line, default 1. */
-export function readRows(
-  text: string,
-  { name = 'csv', header, line = 1 }: Pick<CsvOptions, 'name' | 'header'> & { readonly line?: number } = {},
-): Rows {
-  const records = csvRecords(name, line);
-  const all = [...records.push(text), ...records.end()];
-  const { names, isNamed, skip, width } = heading(all[0], all[1], name, header);
-  const body = isNamed ? all.slice(1) : all;
-  for (const row of body) refuseWidth(row, width, name, body[0]!.line);
-  const rows = skip === 0 ? body : body.map((row) => ({ ...row, fields: row.fields.slice(skip) }));
-  return { names, isNamed, rows, hasCommas: records.separator !== ',' };
+/** The rows of a text as they stand there, read as by {@link readCsv}. */
+export function readRows(text: string, options: RowOptions = {}): Rows {
+  const rows: Row[] = [];
+  let heading: Heading | undefined;
+  const reader = rowReader(options, (found) => {
+    heading = found;
+    return (row) => rows.push(row);
+  });
+  reader.push(text);
+  reader.end();
+  const { names, isNamed, hasCommas } = heading!;
+  return { names, isNamed, rows, hasCommas };
 }
 
 /** Refuse a row that is not as long as the others, the first of which is in line `first`. */
@@ -111,15 +144,14 @@ function refuseWidth({ line, fields }: Row, width: number, name: string, first: 
 }
 
 interface Body {
-  readonly isNamed: boolean;
   push(row: Row): void;
   end(): Table;
 }
 
 /** The rows below a heading, which become columns. */
 function tableBody(
-  { names, isNamed, skip, width }: Heading,
-  { name, kinds, hasCommas }: { name: string; kinds: NonNullable<CsvOptions['kinds']>; hasCommas: boolean },
+  { names, isNamed, unnamed, notes, hasCommas }: Heading,
+  { name = 'csv', kinds = {}, texts = [], dateOrder }: CsvOptions,
 ): Body {
   for (const column of Object.keys(kinds)) {
     if (!names.includes(column)) throw new Error(`${name}: no column "${column}"; it has ${names.join(', ')}`);
@@ -127,60 +159,40 @@ function tableBody(
   const lines: number[] = [];
   let row: Row = { line: 0, fields: [] };
   const readers = names.map((column, i): ColumnReader => {
-    const kind = Object.hasOwn(kinds, column) ? kinds[column] : undefined;
-    const refuse = (wanted: string): never => {
-      throw new Error(`${name}:${row.line}: column "${column}": "${row.fields[i + skip]}" is not ${wanted}`);
+    const kind = Object.hasOwn(kinds, column) ? kinds[column] : texts.includes(column) ? 'class' : undefined;
+    const refuse = (wanted: string, field?: string): never => {
+      const place = field === undefined ? `${name}:${row.line}` : name;
+      throw new Error(`${place}: column "${column}": "${field ?? row.fields[i]}" is not ${wanted}`);
     };
-    return columnReader(kind, refuse, hasCommas);
+    return columnReader(kind, refuse, { hasCommas, dateOrder });
   });
   return {
-    isNamed,
     push(next) {
       row = next;
-      const { line, fields } = next;
-      refuseWidth(next, width, name, lines[0]);
-      lines.push(line);
-      for (let i = 0; i < readers.length; i++) readers[i]!.push(fields[i + skip]!);
+      lines.push(next.line);
+      for (let i = 0; i < readers.length; i++) readers[i]!.push(next.fields[i]!);
     },
-    end: () => ({
-      name,
-      rows: lines.length,
-      names,
-      isNamed,
-      lines: Int32Array.from(lines),
-      columns: new Map(names.map((column, i) => [column, readers[i]!.end()] as const)),
-    }),
+    end() {
+      const columns = new Map(names.map((column, i) => [column, readers[i]!.end()] as const));
+      const isEmpty = (column: Column) => column.kind === 'number' && column.values.every(Number.isNaN);
+      const empty = unnamed.filter((column) => isEmpty(columns.get(column)!));
+      for (const column of empty) columns.delete(column);
+      const said = [
+        ...notes,
+        ...(empty.length > 0 ? [`columns without a name and without any value, not read: ${empty.length}`] : []),
+      ];
+      return {
+        name,
+        rows: lines.length,
+        names: [...columns.keys()],
+        isNamed,
+        lines: Int32Array.from(lines),
+        columns,
+        ...(said.length > 0 ? { notes: said } : {}),
+      };
+    },
   };
 }
-
-interface Heading {
-  readonly names: readonly string[];
-  readonly isNamed: boolean;
-  /** Columns before the named ones. */
-  readonly skip: number;
-  readonly width: number;
-}
-
-function heading(first: Row | undefined, second: Row | undefined, name: string, header?: boolean): Heading {
-  if (!first) throw new Error(`${name}: no rows; wanted a header and a line for each sample`);
-  const isNamed = header ?? looksLikeHeader(first.fields, second?.fields.length);
-  const width = (isNamed && second ? second : first).fields.length;
-  const named = isNamed ? first.fields.map(bare) : first.fields.map((_, i) => `column${i + 1}`);
-
-  const skip = isNamed && (named.length === width - 1 || named[0] === '') ? 1 : 0;
-  const names = named[0] === '' ? named.slice(1) : named;
-  if (names.length + skip !== width) {
-    throw new Error(`${name}:${first.line}: the header has ${named.length} names, the rows have ${width} fields`);
-  }
-  names.forEach((column, i) => {
-    if (column === '') throw new Error(`${name}:${first.line}: the name of column ${i + 1 + skip} is empty`);
-    if (names.indexOf(column) < i) throw new Error(`${name}:${first.line}: two columns are called "${column}"`);
-  });
-  return { names, isNamed, skip, width };
-}
-
-/** The first name of a header that is written as a comment, without the sign. */
-const bare = (name: string, i: number): string => (i === 0 ? name.replace(/^#\s*/, '') : name);
 
 /** The column called `name`, which must hold what is wanted. */
 export function column<K extends Kind>(table: Table, name: string, kind: K): Extract<Column, { kind: K }> {
@@ -190,12 +202,4 @@ export function column<K extends Kind>(table: Table, name: string, kind: K): Ext
     throw new Error(`${table.name}: column "${name}" is of kind ${found.kind}, wanted ${kind}`);
   }
   return found as Extract<Column, { kind: K }>;
-}
-
-function looksLikeHeader(fields: readonly string[], below: number | undefined): boolean {
-  if (below === fields.length + 1) return true;
-  return fields.every((field, i) => {
-    if (isMissing(field)) return i === 0 && fields.length > 1 && field === '';
-    return kindOf(withPoint(field)) === 'class';
-  });
 }

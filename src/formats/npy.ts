@@ -48,7 +48,10 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): NpyArray {
   const type = field(header, 'descr', /'([^']*)'/)?.[1] ?? fail(`no type ('descr') in the header ${header.trim()}`);
   const known = Object.keys(types) as NpyType[];
   const code = known.find((each) => /^[<>|=]/.test(type) && each === type.slice(1));
-  if (!code) return fail(`type '${type}', known are ${known.join(', ')} after <, > or |`);
+  if (!code)
+    return fail(
+      `type '${type}', known are ${known.join(', ')} after <, > or |${/[US]/.test(type) ? '; write numbers in the place of text' : ''}`,
+    );
   const order = field(header, 'fortran_order', /(True|False)/)?.[1] ?? fail("no 'fortran_order' in the header");
   const listed = field(header, 'shape', /\(([\d, ]*)\)/)?.[1] ?? fail(`no 'shape' in the header ${header.trim()}`);
   const shape = listed.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));

@@ -41,3 +41,21 @@ test('arrays that do not go together are refused with their shapes', () => {
   expect(() => read({})).toThrow('a.npz: no array');
   expect(() => read({ x: array(3, 2), x1: array(3) })).toThrow('a.npz: two columns are called "x1"');
 });
+
+test('arrays to train on and to test are told apart by the ends of their names, and one label may stand in a row of its own', () => {
+  const {
+    tables,
+    labels,
+    test: tested,
+  } = read({
+    x_train: array(4, 3, 2),
+    y_train: array(4, 1),
+    x_test: array(2, 3, 2),
+    y_test: array(2),
+  });
+  expect(tables.map(({ names }) => names.join())).toEqual(Array(4).fill('x1,x2'));
+  expect(values(labels!.columns.get('y'))).toEqual([0, 1, 2, 3]);
+  expect(tested!.tables.map(({ name }) => name)).toEqual(['test a.npz[0]', 'test a.npz[1]']);
+  expect(values(tested!.labels!.columns.get('y'))).toEqual([0, 1]);
+  expect(read({ x_train: array(3), t: array(3) }).tables[0]!.names).toEqual(['x_train', 't']);
+});

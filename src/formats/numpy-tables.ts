@@ -2,11 +2,27 @@ import type { Column } from './csv-columns.ts';
 import type { NpyArray } from './npy.ts';
 import { type Tables, table } from './tables.ts';
 
+/** An array to train on, or to test. */
+const PART = /^(.*)_(train|test)$/i;
+
 /**
- * Arrays by name as tables. `(rows)` is a column of that name, `(rows, k)` are k columns `NAME1`, …; where some array is `(recordings, rows, k)`, the first axis
- * of all is the recordings, `(recordings, rows)` is a column, and `(recordings)` a number for each. Throws an Error that begins with `name` where lengths do not agree.
+ * Arrays by name as tables. Where there are `NAME_train` and `NAME_test`, all the former are the tables and the latter those to test, both called without the ending. `(rows)` is a column of that name, `(rows, k)` are k columns `NAME1`, …; where some array is `(recordings, rows, k)`, the first axis
+ * of all is the recordings, `(recordings, rows)` is a column, and `(recordings)` or `(recordings, 1)` a number for each. Throws an Error that begins with `name` where lengths do not agree.
  */
 export function numpyTables(arrays: ReadonlyMap<string, NpyArray>, name = 'npz'): Tables {
+  const part = (wanted: string) =>
+    new Map(
+      [...arrays].flatMap(([array, data]) => {
+        const [, base, found] = PART.exec(array) ?? [];
+        return found?.toLowerCase() === wanted ? [[base!, data] as const] : [];
+      }),
+    );
+  const [train, test] = [part('train'), part('test')];
+  if (train.size === 0 || train.size + test.size < arrays.size || test.size === 0) return tablesOf(arrays, name);
+  return { ...tablesOf(train, name), test: tablesOf(test, `test ${name}`) };
+}
+
+function tablesOf(arrays: ReadonlyMap<string, NpyArray>, name: string): Tables {
   const said = ({ shape }: NpyArray) => `(${shape.join(', ')})`;
   const refuse = (array: string, wanted: string): never => {
     throw new Error(`${name}: "${array}" has the shape ${said(arrays.get(array)!)}; wanted ${wanted}`);
@@ -24,7 +40,11 @@ export function numpyTables(arrays: ReadonlyMap<string, NpyArray>, name = 'npz')
   const labels: (readonly [string, Column])[] = [];
   for (const [array, { shape, data }] of arrays) {
     const [own, inner] = isMany ? [shape, shape.slice(1)] : [[1, ...shape], shape];
-    if (isMany && shape.length === 1 && shape[0] === recordings) {
+    if (
+      isMany &&
+      shape[0] === recordings &&
+      (shape.length === 1 || (shape.length === 2 && shape[1] === 1 && rows > 1))
+    ) {
       labels.push([array, { kind: 'number', values: Float64Array.from(data) }]);
       continue;
     }

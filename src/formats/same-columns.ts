@@ -30,6 +30,13 @@ function alike(tables: readonly Table[], name: string): readonly Column[] {
     throw new Error(
       `${tables[other]!.name}: column "${name}" is of kind ${columns[other]!.kind}, but of kind ${kind} in ${tables[leader]!.name}; wanted the same in all files`,
     );
+  const orders = columns.map((column) => (column.kind === 'time' ? column.order : undefined));
+  const one = orders.findIndex((order) => order !== undefined);
+  const another = orders.findIndex((order) => order !== undefined && order !== orders[one]);
+  if (another >= 0)
+    throw new Error(
+      `${tables[another]!.name}: column "${name}" has the ${orders[another] === 'dmy' ? 'day' : 'month'} first in its dates, other than ${tables[one]!.name}; say which is right for all (--date-order dmy or mdy)`,
+    );
   if (kind !== 'class') return columns;
   const numbers = new Map<string, number>();
   const given = columns.map((column) => {

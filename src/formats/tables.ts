@@ -5,6 +5,8 @@ import type { Column } from './csv-columns.ts';
 export interface Tables {
   readonly tables: readonly Table[];
   readonly labels?: Table;
+  /** What the same source says is to test. */
+  readonly test?: Tables;
 }
 
 /** Columns as a table whose rows are numbered from 1. */

@@ -10,11 +10,11 @@ export type Prediction =
   | { readonly class: string; readonly probability: Numbers };
 type Numbers = Readonly<Record<string, number>>;
 
-/** What reads row number `row` of the outputs of a network with `n` of them; forecasts of a change are of it from `present`. */
+/** What reads row number `row` of the outputs of a network with `n` of them; forecasts of changes are of those from `present`. */
 export function predictions(
   n: number,
   signature: Signature,
-): (outputs: ArrayLike<number>, row: number, present?: number) => Prediction {
+): (outputs: ArrayLike<number>, row: number, present?: readonly number[]) => Prediction {
   const { classes, outputNames, targetScaler } = signature;
   const loss = notedLoss(signature);
   const width = classes ? n : targetWidth(loss, n);
@@ -30,8 +30,8 @@ export function predictions(
       for (let k = 1; k < n; k++) if (outputs[row * n + k]! > outputs[row * n + best]!) best = k;
       return { class: classes[best]!, probability: numbers((k) => probability(outputs, row * n, n, k)) };
     };
-  return (outputs, row, present = 0) => ({
-    predicted: numbers((k) => present + inUnits(outputs[row * n + k]!, k, targetScaler)),
+  return (outputs, row, present = []) => ({
+    predicted: numbers((k) => (present[k] ?? 0) + inUnits(outputs[row * n + k]!, k, targetScaler)),
     ...(loss.deviation
       ? { deviation: numbers((k) => loss.deviation!(outputs, row, n, k) * (targetScaler?.deviation[k] ?? 1)) }
       : {}),

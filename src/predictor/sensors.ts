@@ -3,6 +3,7 @@ import { type Scaler, standardised } from '../datasets/scale.ts';
 import { nearest } from '../equation/nearest.ts';
 import { calendarSeconds, isCalendar } from '../formats/calendar.ts';
 import { isMissing, parseNumber, parseSeconds, wantedNumber, wantedTime, withPoint } from '../formats/csv-columns.ts';
+import type { DateOrder } from '../formats/time.ts';
 import type { Signature } from './signature.ts';
 
 /** What a saved network reads of a row, and what becomes of it. */
@@ -12,8 +13,10 @@ export interface Sensors {
   /** The values of those that are text, an input each. */
   readonly encodings: Readonly<Record<string, readonly string[]>>;
   readonly inputs: number;
-  /** The column whose change it forecasts, if it does. */
-  readonly changes: string | undefined;
+  /** The columns whose changes it forecasts, if it does. */
+  readonly changes: readonly string[];
+  /** What comes first in dates such as 1/2/1998. */
+  readonly dateOrder: DateOrder | undefined;
   /** The columns of the time: one, or those that make one together. */
   readonly time: readonly string[];
   /** Whether rows that are read by name must have a time. */
@@ -45,15 +48,17 @@ export function sensorsOf(
       );
   }
   const noted = time ?? timeNames ?? task?.time;
-  const changes = task?.of === 'change' ? outputNames?.[0] : undefined;
-  if (changes !== undefined && !names.includes(changes))
-    throw new Error(`the network's file notes forecasts of the change of "${changes}", which is none of its inputs`);
+  const changes = task?.of === 'change' ? (outputNames ?? []) : [];
+  const unread = changes.find((name) => !names.includes(name));
+  if (unread !== undefined)
+    throw new Error(`the network's file notes forecasts of the change of "${unread}", which is none of its inputs`);
   return {
     names,
     // Without names of its own, such as "constructor".
     encodings: Object.assign(Object.create(null), encodings),
     inputs: taken.inputs,
     changes,
+    dateOrder: task?.dateOrder,
     time: noted ?? ['time'],
     isTimed: noted !== undefined,
     scaler,
@@ -144,15 +149,15 @@ export function namedReading(
 export interface Sample {
   readonly x: Float64Array;
   readonly seconds: number | undefined;
-  /** The value whose change the network forecasts, in its own units; NaN where it is missing. */
-  readonly present: number | undefined;
+  /** The values whose changes the network forecasts, in their own units, NaN where missing; undefined where it forecasts none. */
+  readonly present: readonly number[] | undefined;
 }
 
 /** The sample of a reading. Throws an error that names the column of what is no number, no time, or missing where nothing may be. */
 export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
   const { names, encodings, inputs, changes, scaler, takesMissing } = sensors;
   const x = new Float64Array(inputs);
-  let present: number | undefined;
+  const present = changes.length > 0 ? changes.map(() => Number.NaN) : undefined;
   let k = 0;
   const put = (value: number) => {
     x[k] = standardised(value, k, scaler);
@@ -172,7 +177,8 @@ export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
       for (const value of known) put(isThere ? Number(value === text) : Number.NaN);
       return;
     }
-    if (name === changes) present = number;
+    const change = changes.indexOf(name);
+    if (change >= 0) present![change] = number;
     put(number);
   });
   return { x, seconds: secondsOf(sensors, time), present };
@@ -192,23 +198,31 @@ const numberOf = (value: Value): number | undefined =>
       ? undefined
       : value;
 
-/** The value that a forecast is a change from: the present one, or where it is missing the last there was. 0 where values are forecast. Throws when there was none. */
-export function changesFrom({ changes }: Sensors, before: number | undefined, present: number | undefined): number {
-  if (changes === undefined) return 0;
-  const last = present === undefined || Number.isNaN(present) ? before : present;
-  if (last === undefined)
-    throw new Error(`column "${changes}" has no value so far, but the network forecasts its change from the last one`);
-  return last;
+/** The values that forecasts are changes from: the present ones, or where they are missing the last there were; none where values are forecast. Throws when there was none. */
+export function changesFrom(
+  { changes }: Sensors,
+  before: readonly number[] | undefined,
+  present: readonly number[] | undefined,
+): readonly number[] {
+  return changes.map((name, k) => {
+    const last = [present?.[k], before?.[k]].find((value) => value !== undefined && !Number.isNaN(value));
+    if (last === undefined)
+      throw new Error(`column "${name}" has no value so far, but the network forecasts its change from the last one`);
+    return last;
+  });
 }
 
 /** The seconds of a time, if there is one. Throws an error that names its column when it is none. */
-export function secondsOf({ time: names, days }: Sensors, time: readonly Value[] | undefined): number | undefined {
+export function secondsOf(
+  { time: names, days, dateOrder }: Sensors,
+  time: readonly Value[] | undefined,
+): number | undefined {
   if (time === undefined) return undefined;
   if (isCalendar(names)) return calendarSeconds(names, time.map(Number));
   let seconds = 0;
   for (const [k, said] of time.entries()) {
     const text = textOf(said);
-    const part = parseSeconds(text, days);
+    const part = parseSeconds(text, days, dateOrder);
     if (part === undefined) throw new Error(`column "${names[k]}": "${text}" is not ${wantedTime}`);
     seconds += part;
   }

@@ -1,6 +1,7 @@
 import type { Scaler } from '../datasets/scale.ts';
 import type { SavedModel } from '../formats/model-file.ts';
 import { fields, listOf, number, oneOf, optional, recordOf, type Shape, text, whole } from '../formats/shape.ts';
+import type { DateOrder } from '../formats/time.ts';
 import { notesOf, notesOfShapes } from './read-notes.ts';
 
 /** What the inputs and outputs of a network stand for: names, units and scaling, noted in its file so that it can be used on fresh data. */
@@ -38,6 +39,8 @@ export interface FileTask {
   /** The columns of times, and those left out, as they were named. */
   readonly time?: readonly string[];
   readonly ignore?: readonly string[];
+  /** What comes first in its dates, where that is a matter of taste. */
+  readonly dateOrder?: DateOrder;
 }
 
 const names = listOf(text);
@@ -57,6 +60,7 @@ const shapes: Readonly<Record<keyof Signature, Shape>> = {
     window: optional(whole),
     time: optional(names),
     ignore: optional(names),
+    dateOrder: optional(oneOf('dmy', 'mdy')),
   }),
   encodings: recordOf(names),
 };
