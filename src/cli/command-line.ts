@@ -2,7 +2,13 @@ import type { Plan } from './plan.ts';
 import { quoted } from './quoted.ts';
 
 /** Every option that has a part in what a training comes to, as the command line has it, so that a later default cannot change its meaning; true stands for a flag. */
-export function settingsOf({ recipe, command, seed, options }: Plan): Readonly<Record<string, string | number | true>> {
+export function settingsOf({
+  recipe,
+  command,
+  data,
+  seed,
+  options,
+}: Plan): Readonly<Record<string, string | number | true>> {
   const all = {
     classify: command.classify,
     'mixed-memory': recipe.mixedMemory,
@@ -11,6 +17,7 @@ export function settingsOf({ recipe, command, seed, options }: Plan): Readonly<R
     task: command.task,
     horizon: command.horizon,
     window: command.window,
+    calendar: data.task?.each === 'step' ? (data.task.calendar?.join() ?? 'none') : undefined,
     split: command.split,
     time: command.time?.join(),
     repeated: command.repeated,

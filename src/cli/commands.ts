@@ -1,3 +1,5 @@
+import type { Period } from '../predictor/periods.ts';
+
 /** What a command line says of files of data; what is undefined is found from the files. */
 export interface DataChoice {
   readonly target: string | undefined;
@@ -15,6 +17,8 @@ export interface DataChoice {
   readonly labels: string | undefined;
   /** Files that are the test part. */
   readonly test: readonly string[] | undefined;
+  /** The periods that inputs are made of the times for. */
+  readonly calendar: readonly Period[] | undefined;
   /** Columns that are left out. */
   readonly ignore: readonly string[] | undefined;
   readonly repeated: 'first' | 'last' | undefined;

@@ -1,5 +1,6 @@
 import { inUnits, type Scaler, standardised } from '../datasets/scale.ts';
 import type { SavedModel } from '../formats/model-file.ts';
+import { measured } from '../predictor/periods.ts';
 import { quantity } from '../report/quantity.ts';
 import type { Labelled } from '../sequences.ts';
 import type { DataChoice, Topic } from './commands.ts';
@@ -84,6 +85,7 @@ const nothing: DataChoice = {
   task: undefined,
   horizon: undefined,
   window: undefined,
+  calendar: undefined,
   split: undefined,
   labels: undefined,
   test: undefined,
@@ -103,7 +105,7 @@ const said = (asked: Partial<DataChoice>): Partial<DataChoice> =>
 /** What makes of files what a network was trained on, of its own or, but for the files that belong to those, of others. */
 function learned(noted: TrainingNotes, isOwn: boolean): Partial<DataChoice> & KnownTask {
   const { inputNames, outputNames, classes, task, encodings, data } = noted;
-  const { each, horizon, window, time, ignore, dateOrder, of } = task ?? {};
+  const { each, horizon, window, calendar = [], time, ignore, dateOrder, of } = task ?? {};
   const isNumber = each === 'step' && classes === undefined;
   const kind = isNumber ? (horizon === undefined ? 'regress' : 'forecast') : undefined;
   const { labels, test, more, data: _, target: __, ...choice } = data ?? {};
@@ -118,7 +120,8 @@ function learned(noted: TrainingNotes, isOwn: boolean): Partial<DataChoice> & Kn
     ...choice,
     ...(isOwn ? { labels, test, more } : {}),
     classify: classes !== undefined,
-    ...(inputNames ? { inputs: { names: inputNames, encodings: encodings ?? {} } } : {}),
+    ...(inputNames ? { inputs: { names: measured(inputNames, calendar), encodings: encodings ?? {} } } : {}),
+    calendar,
     ...(of ? { of } : {}),
   };
 }

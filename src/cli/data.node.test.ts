@@ -44,7 +44,10 @@ test('columns, kinds, missing values, classes and spacing are told, as text and 
     recordings: 1,
     rows: 400,
     time: { columns: ['year', 'month', 'day', 'hour'], spacing: { shortest: 3600, median: 3600, longest: 3600 } },
-    training: { inputs: ['level', 'wind=N', 'wind=SE', 'level2'], parts: { train: 31, valid: 1, test: 1 } },
+    training: {
+      inputs: ['level', 'wind=N', 'wind=SE', 'level2', 'sin(day)', 'cos(day)'],
+      parts: { train: 31, valid: 59, test: 60 },
+    },
   });
   expect(json.columns[5]).toEqual({ name: 'wind', kind: 'class', missing: 133, classes: { N: 134, SE: 133 } });
 });
@@ -60,9 +63,9 @@ test('a series that rises is forecast by its change, which the model notes with 
   expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
   expect(said).toContain('the change of "level" from its present value is forecast');
   const { model, notes } = await notesOf(out);
-  expect(JSON.parse(notes.task!)).toEqual({ each: 'step', horizon: 3, of: 'change', window: 32 });
+  expect(JSON.parse(notes.task!)).toEqual({ each: 'step', horizon: 3, of: 'change', window: 32, calendar: ['day'] });
   expect(JSON.parse(notes.encodings!)).toEqual({ wind: ['N', 'SE'] });
-  expect(model.inputs).toBe(4);
+  expect(model.inputs).toBe(6);
   const value = (name: string) => Number(said.match(new RegExp(`\\n${name} +([\\d.,]+) `))![1]!.replaceAll(',', ''));
   // 75 units in 300 rows: where the training mean is far away, an untrained change is not.
   expect(value('this model')).toBeLessThan(value('training mean') / 20);
@@ -127,7 +130,7 @@ test('files of a folder are recordings, and the one with other columns says by t
   const { out } = await called('data', walks, '--classify');
   expect(out).toContain('walks: 12 recordings, 114 rows (4 to 15 each)');
   expect(out).toContain('Telling "kind" of each recording of walks');
-  expect(out).toContain('recordings: 8 to train on, 2 to validate, 2 to test');
+  expect(out).toContain('8 recordings to train on, 2 to validate, 2 to test');
   const other = await written('others.csv', 'file,weight\nwalk_1.csv,2\n');
   expect(await called('data', walks, '--labels', other)).toMatchObject({ code: 1 });
   const step = await called('data', walks, '--target', 'x', '--window', '2', '--split', 'time');
@@ -142,7 +145,7 @@ test('arrays are read as recordings', async () => {
       Float64Array.from({ length: 600 }, (_, i) => Math.sin(i / 9)),
     ),
   );
-  expect((await called('data', path, '--target', 'column1')).out).toContain('windows of 32 rows: 23 to train on');
+  expect((await called('data', path, '--target', 'column1')).out).toContain('23 windows of 32 rows to train on');
   const arrays = { x: [20, 5, 2], kind: [20] } as const;
   const packed = await writeNpz(
     new Map(

@@ -1,8 +1,8 @@
-import { count } from '../report/quantity.ts';
 import type { DataFilesCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { fileTrainingSet } from './file-training-set.ts';
 import { loadFiles } from './load-data.ts';
+import { partSizes, sizeOf } from './part-sizes.ts';
 import { targetNames } from './target-names.ts';
 import { orderedRows, timeColumn } from './time-column.ts';
 import { understood, understoodText } from './understood.ts';
@@ -20,17 +20,15 @@ export async function data(command: DataFilesCommand, io: Console): Promise<numb
   const isAsked = targetNames(recorded, command).length > 0;
   const set = isAsked ? fileTrainingSet(recorded, test, command) : undefined;
   const parts = set && {
-    train: set.split.training.train.batch,
-    valid: set.split.training.valid.batch,
-    test: set.split.test.batch,
+    train: sizeOf(set.split.training.train),
+    valid: sizeOf(set.split.training.valid),
+    test: sizeOf(set.split.test),
   };
   if (json) {
     const training = set && { title: set.title, inputs: set.inputNames, classes: set.classes, notes: set.notes, parts };
     io.out(`${JSON.stringify({ ...holds, ...(training ? { training } : {}) }, null, 2)}\n`);
   } else if (set) {
-    const things = set.task?.each === 'sequence' ? 'recordings' : `windows of ${set.task?.window} rows`;
-    const said = `${things}: ${count(parts!.train)} to train on, ${count(parts!.valid)} to validate, ${count(parts!.test)} to test`;
-    io.out(`\n${[set.title, ...set.notes, said].join('\n')}\n`);
+    io.out(`\n${[set.title, ...set.notes, partSizes(set.split, set.task)].join('\n')}\n`);
   }
   return 0;
 }

@@ -74,9 +74,9 @@ function refuseShort(name: string, parts: Parts, window: number | undefined): vo
   }
 }
 
-/** How many recordings, or pieces of them, hold no window. */
-export const shorterThan = (window: number, parts: Parts): number =>
-  partNames.reduce((sum, part) => sum + parts[part].recordings.filter(({ steps }) => steps < window).length, 0);
+/** How many recordings of a part, or pieces of them, hold no window. */
+export const shorterThan = (window: number, { recordings }: Part): number =>
+  recordings.filter(({ steps }) => steps < window).length;
 
 /** Refuse a training part that has one answer only. */
 function refuseSame(name: string, { targets, classes }: TableRecordings, train: Part<'train'>): void {

@@ -1,9 +1,10 @@
 import { notedLoss } from '../predictor/noted-loss.ts';
-import { quantity } from '../report/quantity.ts';
+import { count, quantity } from '../report/quantity.ts';
 import { evaluate } from '../training/evaluate.ts';
 import type { EvalCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { dataForNetwork } from './data-for-network.ts';
+import { sizeOf } from './part-sizes.ts';
 import { judged, metricName, outputErrors } from './report-data.ts';
 import { outputTable, resultTable } from './result-table.ts';
 import { savedNetwork } from './saved-network.ts';
@@ -15,7 +16,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
   const saved = await savedNetwork(path, 'eval');
   const data = await dataForNetwork(command, saved);
   const { test } = data.split;
-  const isWhole = data.task?.each === 'sequence';
+  const isStep = data.task?.each === 'step';
   const loss = notedLoss({ ...trainingNotes(saved.notes), ...(data.classes ? { classes: data.classes } : {}) });
   const result = evaluate(saved.model, test, { loss });
   const { rows, certainty } = judged(data, saved.model, loss, result, path);
@@ -26,8 +27,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
       model: path,
       data: title,
       notes,
-      sequences: test.batch,
-      steps: test.steps,
+      ...(isStep ? { rows: sizeOf(test) } : { sequences: test.batch, steps: test.steps }),
       metric: metricName(data),
       results: rows,
       certainty,
@@ -44,7 +44,9 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
   const lines = [
     data.title,
     ...data.notes,
-    `${test.batch} ${isWhole ? 'recordings' : 'windows'} to test, of ${isWhole ? 'up to ' : ''}${test.steps} steps`,
+    isStep
+      ? `${count(sizeOf(test))} rows to test`
+      : `${test.batch} ${data.task ? 'recordings' : 'windows'} to test, of ${data.task ? 'up to ' : ''}${test.steps} steps`,
     '',
     `${resultTable(data, rows)}\n${outputTable(data, result)}`.trimEnd(),
     ...certainty,

@@ -1,12 +1,15 @@
 import type { Split } from '../datasets/dataset.ts';
 import { mapPart, type Part, type PartName, type Recording } from '../datasets/divide.ts';
+import { inContext } from '../datasets/in-context.ts';
 import { padded } from '../datasets/padded.ts';
 import { fitScaler, scale } from '../datasets/scale.ts';
 import { whole, windows } from '../datasets/windows.ts';
+import { calendarNames, type Period } from '../predictor/periods.ts';
 import type { FileTask } from '../predictor/signature.ts';
 import { quantity } from '../report/quantity.ts';
+import { periodsOf, withCalendar } from './calendar.ts';
 import { divideRecordings, type Splitting, shorterThan } from './divide-recordings.ts';
-import { majority, numberBaselines, targetsOf } from './file-baselines.ts';
+import { fileBaselines } from './file-baselines.ts';
 import { joinRecorded, type Recorded } from './recorded.ts';
 import { type TableRecordings, type TableTask, tableRecordings } from './table-recordings.ts';
 import type { TrainingSet } from './training-set.ts';
@@ -15,6 +18,8 @@ import type { TrainingSet } from './training-set.ts';
 export interface KnownTask extends Pick<TableTask, 'inputs' | 'targets'> {
   /** Whether its forecasts are values, or changes from the present one. */
   readonly of?: FileTask['of'];
+  /** The periods that inputs are made of times for. */
+  readonly calendar?: readonly Period[] | undefined;
 }
 
 /** What of some files is to be learned, and how they are divided. */
@@ -26,62 +31,78 @@ export interface FileLearning extends TableTask, KnownTask {
 
 /**
  * Files as a training set: 70 % to train, 15 % to validate, 15 % to test (or `test`, files of their own), by time or by recording, everything standardised with the training part's
- * mean and deviation. Windows are a quarter of a window apart to train on and side by side to judge; recordings with one answer stay whole. dt = 1 is the median spacing of the training part. A forecast is of the
- * change from the present value where that varies less in training than the value, unless `of` says which.
+ * mean and deviation. Windows to train on are a quarter of a window apart; each row of the others is judged once, behind a window of rows or more. Recordings with one answer stay whole.
+ * dt = 1 is the median spacing of the training part. A forecast is of the change from the present value where that varies less in training than the value, unless `of` says which.
+ * Numbers at each row get inputs of the calendar, as {@link periodsOf} finds it unless `calendar` says which.
  */
 export function fileTrainingSet(given: Recorded, test: Recorded | undefined, learning: FileLearning): TrainingSet {
   const { name } = given;
   const all = test ? joinRecorded([given, apart(test, given)], name) : given;
   const made = tableRecordings(all, learning);
-  const { inputNames, timeNames, dateOrder, targets, classes, each, horizon, missing, encodings } = made;
+  const { timeNames, dateOrder, targets, classes, each, horizon, missing, encodings } = made;
   const isTest = new Set(all.tables.slice(given.tables.length).map((table) => table.name));
   const { window = 32 } = learning;
-  const { parts, said } = divideRecordings(name, made, isTest, learning.split, each === 'step' ? window : undefined);
+  const { parts: divided, said } = divideRecordings(
+    name,
+    made,
+    isTest,
+    learning.split,
+    each === 'step' ? window : undefined,
+  );
+  const timed = divided.train.recordings.every(({ times }) => times);
+  const timeUnit = timed ? medianSpacing(divided.train.recordings) : 1;
+  const calendar = learning.calendar ?? (each === 'step' && !classes ? periodsOf(divided.train, timeUnit) : []);
+  const inputNames = [...made.inputNames, ...calendarNames(calendar)];
+  const parts = withCalendar(divided, calendar);
 
   const present = targets.map((target) => inputNames.indexOf(target));
   const isChange =
     horizon !== undefined && (learning.of ? learning.of === 'change' : changeVariesLess(parts.train, present));
   const ready = <Name extends PartName>(part: Part<Name>) =>
     isChange ? mapPart(part, (recording) => changes(recording, present)) : part;
-  const [train, valid, tested] = [ready(parts.train), ready(parts.valid), ready(parts.test)] as const;
+  const train = ready(parts.train);
   const scaler = fitScaler(train);
   const targetScaler = classes ? undefined : fitScaler(train, 'target');
-  const timed = train.recordings.every(({ times }) => times);
-  const timeUnit = timed ? medianSpacing(train.recordings) : 1;
-  const unit = timed ? timeUnit : undefined;
-  const cut = <Name extends PartName>(part: Part<Name>, stride: number) => {
-    const standard = scale(part, scaler);
-    const scaled = targetScaler ? scale(standard, targetScaler, 'target') : standard;
-    if (each === 'sequence') return padded(scaled, unit);
-    return windows(scaled, { length: window, stride, ...(timed ? { timeUnit } : {}) });
+  const scaled = <Name extends PartName>(part: Part<Name>) => {
+    const standard = scale(ready(part), scaler);
+    return targetScaler ? scale(standard, targetScaler, 'target') : standard;
   };
-  const trained = cut(train, Math.max(1, window >> 2));
-  const asked = cut(tested, window);
-  const one = scale(tested, scaler);
+  const standard = { train: scaled(parts.train), valid: scaled(parts.valid), test: scaled(parts.test) };
+  const unit = timed ? { timeUnit } : {};
+  const judged = (part: Part) =>
+    each === 'sequence' ? padded(part, unit.timeUnit) : inContext(part, { context: window, ...unit });
+  const tested = judged(standard.test);
   const split: Split = {
-    training: { train: trained, valid: cut(valid, window) },
-    test: asked,
-    rollout: whole((targetScaler ? scale(one, targetScaler, 'target') : one).recordings[0]!, unit),
+    training: {
+      train:
+        each === 'sequence'
+          ? padded(standard.train, unit.timeUnit)
+          : windows(standard.train, { length: window, stride: Math.max(1, window >> 2), ...unit }),
+      valid: judged(standard.valid),
+    },
+    test: tested,
+    rollout: whole(standard.test.recordings[0]!, unit.timeUnit),
     inputs: inputNames.length,
     outputs: classes?.length ?? targets.length,
     scaler,
     baselines: () =>
-      classes
-        ? [majority(each === 'step' ? targetsOf(train) : Array.from(trained.target), asked.target, classes)]
-        : numberBaselines({
-            train: trained,
-            test: asked,
-            inputs: inputNames.length,
-            scaler,
-            targetScaler: targetScaler!,
-            forecast: horizon === undefined ? undefined : { present, isChange },
-          }),
+      fileBaselines({
+        ...standard,
+        judged: tested,
+        each,
+        classes,
+        window,
+        scaler,
+        targetScaler,
+        forecast: horizon === undefined ? undefined : { present, isChange, horizon, spacing: unit.timeUnit },
+      }),
   };
-  const short = each === 'step' ? shorterThan(window, parts) : 0;
+  const short = each === 'step' ? shorterThan(window, parts.train) : 0;
   const task: FileTask = {
     each,
     ...(horizon === undefined ? {} : { horizon, of: isChange ? 'change' : 'value' }),
     ...(each === 'step' ? { window } : {}),
+    ...(calendar.length > 0 ? { calendar } : {}),
     ...(learning.time ? { time: learning.time } : {}),
     ...(learning.ignore ? { ignore: learning.ignore } : {}),
     ...(dateOrder ? { dateOrder } : {}),
@@ -92,12 +113,13 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     notes: [
       ...made.notes,
       said,
-      ...(short > 0 ? [`recordings shorter than a window of ${window} rows, not used: ${short}`] : []),
+      ...(short > 0 ? [`recordings to train on shorter than a window of ${window} rows, not used: ${short}`] : []),
       ...(isChange && learning.of === undefined
         ? [
             `the change of ${quotedNames(targets)} from ${targets.length === 1 ? 'its present value' : 'their present values'} is forecast: in training it varies less than the value`,
           ]
         : []),
+      ...(calendar.length > 0 ? [`inputs made of the time: sine and cosine of the ${listed.format(calendar)}`] : []),
       ...(timed ? [`dt = 1 is ${quantity(timeUnit, 3)} s, the typical spacing of rows`] : []),
       ...(classes ? unseen(parts.train, classes) : []),
     ],
@@ -114,6 +136,8 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     ...(Object.keys(encodings).length > 0 ? { encodings } : {}),
   };
 }
+
+const listed = new Intl.ListFormat('en');
 
 /** Test files whose recordings are not called like the others. */
 function apart(test: Recorded, given: Recorded): Recorded {
@@ -170,7 +194,7 @@ const changes = (recording: Recording, present: readonly number[]): Recording =>
 
 /** The classes that training never sees, in words. */
 function unseen(train: Part<'train'>, classes: readonly string[]): string[] {
-  const seen = new Set(targetsOf(train));
+  const seen = new Set(train.recordings.flatMap(({ target }) => [...target]));
   const never = classes.filter((_, number) => !seen.has(number));
   return never.length > 0 ? [`classes that the training part never has: ${never.join(', ')}`] : [];
 }

@@ -24,6 +24,7 @@ const dataFlags = {
   task: { type: 'string' },
   horizon: { type: 'string' },
   window: { type: 'string' },
+  calendar: { type: 'string' },
   split: { type: 'string' },
   labels: { type: 'string' },
   test: { type: 'string' },

@@ -11,7 +11,7 @@ import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOp
 import type { Topic } from './commands.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
 import { quickPanels } from './quick-panels.ts';
-import { ordinary } from './recipes.ts';
+import { enoughSteps, fewestEpochs, mostEpochs, ordinary } from './recipes.ts';
 
 /** The names of a table, in lines that stand one below the other beside the options. */
 const listed = (table: object) => {
@@ -79,7 +79,10 @@ const dataHelp = `  --target COLUMN,…        what to predict (default the labe
   --test FILE,…            files that are the test part (default 15 % of the data)
   --split NAME             time (the end of each recording validates and tests) or recording (whole
                            ones do; default where each has one answer, or there are 10 or more)
-  --window N               rows of the windows that recordings are cut in (default 32)`;
+  --window N               rows of the windows that recordings are cut in to train on, and that are read
+                           before a row is judged (default 32)
+  --calendar NAME,…        day, week, year: inputs made of the times, a sine and a cosine each; or none
+                           (default for numbers at each row: those that the training part holds twice)`;
 
 const train = `rivulet train DATA [options]
 rivulet train --resume DIR
@@ -112,7 +115,8 @@ Network; defaults are those for files, a data set may have others, which its rep
   --interpolation NAME     the input between samples: hold (default), or linear from one to the next
 
 Training; defaults as above
-  --epochs N               passes over the training part (default ${ordinary.epochs})
+  --epochs N               passes over the training part (default as many as make
+                           ${enoughSteps} steps of the optimizer, ${fewestEpochs} to ${mostEpochs})
   --batch N                sequences per step of the optimizer (default ${ordinary.batch})
   --learning-rate X        size of the optimizer's steps (default ${ordinary.learningRate})
   --schedule NAME          of the learning rate: ${listed(schedules)} (default ${ordinary.schedule})

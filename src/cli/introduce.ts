@@ -1,5 +1,6 @@
 import { density, networkNotes, phrase } from '../report/describe-network.ts';
 import { count } from '../report/quantity.ts';
+import { partSizes } from './part-sizes.ts';
 import type { Plan } from './plan.ts';
 import type { Recipe } from './recipes.ts';
 import { understoodText } from './understood.ts';
@@ -12,11 +13,8 @@ const filling = {
 
 /** What is about to be trained, and on what. */
 export function introduce({ data, net, recipe: { cell, solver, unfolds, missing } }: Plan): string {
-  const { training, test, inputs, outputs } = data.split;
+  const { inputs, outputs } = data.split;
   const answers = data.classes ? several(outputs, 'class', 'classes') : several(outputs, 'output');
-  const parts = [training.train, training.valid, test].map((part) => count(part.batch));
-  const things = data.task?.each === 'sequence' ? 'recordings' : 'windows';
-  const steps = data.task?.each === 'sequence' ? `up to ${training.train.steps}` : training.train.steps;
   return [
     ...(data.understood === undefined ? [] : [`${understoodText(data.understood)}\n`]),
     `${data.name}: ${data.title}`,
@@ -24,7 +22,7 @@ export function introduce({ data, net, recipe: { cell, solver, unfolds, missing 
     ...(data.missing > 0
       ? [`missing inputs: ${count(data.missing)}; ${missing ? filling[missing] : `${cell} takes them as they are`}`]
       : []),
-    `${parts[0]} ${things} to train on, ${parts[1]} to validate, ${parts[2]} to test, of ${steps} steps; ${several(inputs, 'input')}, ${answers}`,
+    `${partSizes(data.split, data.task)}; ${several(inputs, 'input')}, ${answers}`,
     [
       phrase(net),
       ...density(net),

@@ -12,6 +12,7 @@ const room: Sensors = {
   isTimed: true,
   scaler: { mean: [20, 60], deviation: [2, 10] },
   takesMissing: true,
+  calendar: [],
   days: false,
 };
 

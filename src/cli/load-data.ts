@@ -32,6 +32,7 @@ export const dataOptions = [
   'task',
   'horizon',
   'window',
+  'calendar',
   'split',
   'ignore',
   'repeated',

@@ -168,3 +168,13 @@ test('help of every command has an example, names every option and fits a termin
   for (const forms of ['sgd                      [momentum=X] [nesterov=true|false]', '[class-weights=X:X:…]'])
     expect(help('train')).toContain(forms);
 });
+
+test('a calendar is periods by name, in order, or none', () => {
+  const of = (calendar: string) => parse(['train', 'x.csv', '--calendar', calendar]);
+  expect(of('week,day')).toMatchObject({ calendar: ['day', 'week'] });
+  expect(of('none')).toMatchObject({ calendar: [] });
+  expect(parse(['train', 'x.csv'])).toMatchObject({ calendar: undefined });
+  expect(complaint('train', 'x.csv', '--calendar', 'day,weak')).toBe(
+    'train: --calendar is "day,weak"; wanted some of day,week,year or none; did you mean "week"?',
+  );
+});

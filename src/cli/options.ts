@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../equation/nearest.ts';
+import { type Period, periodNames, periods } from '../predictor/periods.ts';
 import type { Command, DataChoice, Topic } from './commands.ts';
 import { type Flags, flags } from './flags.ts';
 import { distinct, finite, list, oneOf, positive, range, share, whole } from './option-values.ts';
@@ -142,6 +143,7 @@ function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): Da
     task: task === 'classify' ? undefined : task,
     horizon: whole(topic, 'horizon', text('horizon'), 1),
     window: whole(topic, 'window', text('window'), 2),
+    calendar: text('calendar') === 'none' ? [] : periodsNamed(topic, names('calendar')),
     split: oneOf(topic, 'split', text('split'), ['time', 'recording'] as const),
     labels: text('labels'),
     test: names('test'),
@@ -151,6 +153,16 @@ function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): Da
     dateOrder: oneOf(topic, 'date-order', text('date-order'), ['dmy', 'mdy'] as const),
     recording: text('recording'),
   };
+}
+
+/** Periods of the calendar by name, the shortest first. */
+function periodsNamed(topic: Topic, given: readonly string[] | undefined): readonly Period[] | undefined {
+  const other = given?.find((name) => !Object.hasOwn(periods, name));
+  if (other !== undefined)
+    throw usageError(
+      `${topic}: --calendar is "${given!.join()}"; wanted some of ${periodNames.join()} or none${nearest(other, periodNames)}`,
+    );
+  return given && periodNames.filter((name) => given.includes(name));
 }
 
 function conform(argv: readonly string[]): Command {

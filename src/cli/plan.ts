@@ -11,7 +11,7 @@ import type { Console } from './console.ts';
 import { fittingMetrics, lossOf } from './fitting.ts';
 import { loadData } from './load-data.ts';
 import { missingByDefault, network, settledNetwork } from './network.ts';
-import { ordinary, type Recipe, recipes } from './recipes.ts';
+import { enoughEpochs, ordinary, type Recipe, recipes } from './recipes.ts';
 import type { TrainingSet } from './training-set.ts';
 import { choose } from './usage-error.ts';
 
@@ -20,7 +20,7 @@ export interface Plan {
   readonly command: TrainCommand;
   readonly seed: number;
   /** What the command line says, and the data set's recipe where it says nothing. */
-  readonly recipe: Recipe;
+  readonly recipe: Recipe & { readonly epochs: number };
   readonly data: TrainingSet;
   readonly net: Network;
   readonly options: Omit<TrainOptions, 'gradient'> & {
@@ -37,7 +37,11 @@ export async function plan(command: TrainCommand, seed: number, io?: Console): P
   const settled = settle(command, recipes[command.data] ?? ordinary);
   const optimizer = optimizerOf(settled.optimizer);
   const data = await loadData(command, io);
-  const recipe = data.missing > 0 ? { ...settled, missing: settled.missing ?? missingByDefault(settled) } : settled;
+  const recipe = {
+    ...settled,
+    epochs: settled.epochs ?? enoughEpochs(data.split.training.train.batch, settled.batch),
+    missing: data.missing > 0 ? (settled.missing ?? missingByDefault(settled)) : settled.missing,
+  };
   const loss = lossOf(command.loss ?? (data.classes ? 'cross-entropy' : 'mse'), data.classes);
   const metric = choose('train: --metric', command.metric ?? data.metric, fittingMetrics(loss.target));
   const gradient = gradientOf(recipe.gradient);

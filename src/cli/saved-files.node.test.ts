@@ -74,16 +74,16 @@ test('a forecast of a change is predicted and streamed in the units of its targe
   const predicted = numbers(await good(['predict', saved('hall'), place('hall.csv'), '--json']));
   expect(numbers(await good(['stream', saved('hall'), '--json'], csv))).toEqual(predicted);
 
-  // The test part is one window of 32 rows behind 85 % of the 397 that have a target; alone, it begins at the state 0 as eval does.
+  // The test part is what lies behind 85 % of the 397 rows that have a target; alone, it begins at the state 0 as eval does.
   const from = Math.round(0.85 * 397);
-  const part = hours.slice(from, from + 32);
+  const part = hours.slice(from, 397);
   await writeFile(place('part.csv'), `${header}\n${part.map(line).join('\n')}\n`);
   const alone = numbers(await good(['predict', saved('hall'), place('part.csv'), '--json']));
   const errors = alone.map((level, k) => level - hours[from + k + 3]!.level);
   const mse = errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length;
   for (const data of [[], [place('hall.csv')]]) {
     const judged = JSON.parse(await good(['eval', saved('hall'), ...data, '--json']));
-    expect(judged).toMatchObject({ sequences: 1, steps: 32 });
+    expect(judged).toMatchObject({ rows: part.length });
     // Sums in another order, of values near 150 whose changes are near 1.
     expect(Math.abs(judged.results[0].value / mse - 1)).toBeLessThan(1e-9);
   }
@@ -114,7 +114,8 @@ test('a column of text is read by its values, missing or not, and times of sever
   const stream = program(model).stream();
   const wanted = hours.slice(0, 30).map(({ level, wind }, i) => {
     const x = [level, ...['N', 'SE'].map((each) => (wind === '' ? Number.NaN : Number(wind === each)))];
-    const scaled = x.map((value, k) => (value - from.mean[k]) / from.deviation[k]);
+    const day = (2 * Math.PI * (3600 * (i % 24))) / 86_400;
+    const scaled = [...x, Math.sin(day), Math.cos(day)].map((value, k) => (value - from.mean[k]) / from.deviation[k]);
     return level + (stream.push(scaled, 3600 * i)[0]! * to.deviation[0] + to.mean[0]);
   });
   const found = await good(['stream', saved('hall'), '--json'], csv.split('\n').slice(0, 31).join('\n'));
@@ -128,6 +129,14 @@ test('a column of text is read by its values, missing or not, and times of sever
   // Numbers with decimal commas.
   const commas = csv.replaceAll(',', ';').replaceAll('.', ',');
   expect(numbers(await good(['stream', saved('hall'), '--json'], commas)).slice(0, 30)).toEqual(wanted);
+});
+
+test('a row without a time is refused by a network that reads the time of day', async () => {
+  const { code, complaints } = await called(['stream', saved('hall')], '50,N\n');
+  expect(code).toBe(1);
+  expect(complaints).toContain(
+    'stdin:1: no time, but this network reads where in the day a row is; wanted year, month, day, hour',
+  );
 });
 
 test('a text that training never had is refused with what it may be', async () => {

@@ -1,7 +1,7 @@
 import type { SavedModel } from '../formats/model-file.ts';
 import { fields, listOf, oneOf, optional, text, truth, whole } from '../formats/shape.ts';
 import { notesOf, notesOfShapes } from '../predictor/read-notes.ts';
-import { type Signature, signatureNotes, signatureOf } from '../predictor/signature.ts';
+import { periodsShape, type Signature, signatureNotes, signatureOf } from '../predictor/signature.ts';
 import type { DataChoice, TrainCommand } from './commands.ts';
 import { dataOptions } from './load-data.ts';
 import type { Plan } from './plan.ts';
@@ -43,6 +43,7 @@ const data = fields({
   task: optional(oneOf('forecast', 'regress', 'sequence')),
   horizon: optional(whole),
   window: optional(whole),
+  calendar: optional(periodsShape),
   split: optional(oneOf('time', 'recording')),
   labels: optional(text),
   test: optional(names),

@@ -6,6 +6,7 @@ import {
   lagged,
   linearAnswers,
   logisticAccuracy,
+  logisticAnswers,
   majorityAccuracy,
   meanSquare,
   type Rows,
@@ -69,4 +70,35 @@ test('logistic regression finds the weights the classes were drawn with', () => 
   const truth = accuracy(target, (row) => (4 * values[row * 2]! - 4 * values[row * 2 + 1]! + 2 > 0 ? 1 : 0));
   // The fitted line may be better or worse than the true one by chance: within two standard errors of such a difference, about 0.005.
   expect(Math.abs(logisticAccuracy({ x, target }, { x, target }) - truth)).toBeLessThan(0.005);
+});
+
+test('multinomial regression draws the lines of the binary one, and as many as there are classes', () => {
+  const source = random(8);
+  const points = Array.from({ length: 800 }, () => source.normal());
+  const x = rows(points, 2);
+  const noisy = Array.from({ length: 400 }, (_, row) => points[2 * row]! - 2 * points[2 * row + 1]! + source.normal());
+  const binary = rows(noisy.map((value) => Number(value > 0.3)));
+  const two = accuracy(binary.values, logisticAnswers({ x, target: binary }, x, 2));
+  const newton = logisticAccuracy({ x, target: binary.values }, { x, target: binary.values });
+  // The penalty moves the line a little: at most a few of 400 points lie between the two.
+  expect(Math.abs(two - newton)).toBeLessThan(0.01);
+
+  // Three directions from the middle, the third class by its constant alone no better than a third.
+  const corner = (row: number) => {
+    const [a, b] = [points[2 * row]!, points[2 * row + 1]!];
+    const scores = [a, -a + b, -a - b];
+    return scores.indexOf(Math.max(...scores));
+  };
+  const three = rows(Array.from({ length: 400 }, (_, row) => corner(row)));
+  // Straight lines part them; the penalty keeps the slopes finite, so a few points beside a line may fall over it.
+  expect(accuracy(three.values, logisticAnswers({ x, target: three }, x, 3))).toBeGreaterThan(0.97);
+});
+
+test('a penalty draws a linear map towards the mean', () => {
+  const x = rows([-1, 0, 1]);
+  const target = rows([-1, 0, 1]);
+  // The slope is 2 / (2 + 2), so that it says half of each; RIDGE is far below the digits compared.
+  const answer = linearAnswers({ x, target }, x, 2);
+  expect(answer(0, 0)).toBeCloseTo(-0.5, 10);
+  expect(answer(2, 0)).toBeCloseTo(0.5, 10);
 });

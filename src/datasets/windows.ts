@@ -61,7 +61,7 @@ export function whole(recording: Recording, timeUnit?: number): Labelled {
   return { batch: 1, steps, x: features, target, ...(timed && { dt: elapsed(times, timeUnit) }) };
 }
 
-/** Units of time since the sample before; 1 at the first. */
-function elapsed(times: Float64Array, timeUnit: number): Float64Array {
+/** Units of time of each sample since the one before; 1 at the first. */
+export function elapsed(times: Float64Array, timeUnit: number): Float64Array {
   return times.map((time, i) => (i === 0 ? 1 : (time - times[i - 1]!) / timeUnit));
 }

@@ -4,12 +4,15 @@ import { nearest } from '../equation/nearest.ts';
 import { calendarSeconds, isCalendar } from '../formats/calendar.ts';
 import { isMissing, parseNumber, parseSeconds, wantedNumber, wantedTime, withPoint } from '../formats/csv-columns.ts';
 import type { DateOrder } from '../formats/time.ts';
+import { calendarInputs, calendarNames, measured, type Period } from './periods.ts';
 import type { Signature } from './signature.ts';
 
 /** What a saved network reads of a row, and what becomes of it. */
 export interface Sensors {
   /** The columns that its inputs are read from. */
   readonly names: readonly string[];
+  /** The periods of the calendar that its last inputs are of. */
+  readonly calendar: readonly Period[];
   /** The values of those that are text, an input each. */
   readonly encodings: Readonly<Record<string, readonly string[]>>;
   readonly inputs: number;
@@ -33,7 +36,9 @@ export function sensorsOf(
   { inputNames, outputNames, timeNames, scaler, encodings = {}, task }: Signature,
   time: readonly string[] | undefined,
 ): Sensors {
-  const inputs = inputNames ?? Array.from({ length: taken.inputs }, (_, k) => `input${k + 1}`);
+  const { calendar = [] } = task ?? {};
+  const all = inputNames ?? Array.from({ length: taken.inputs }, (_, k) => `input${k + 1}`);
+  const inputs = measured(all, calendar);
   const columns = new Map(
     Object.entries(encodings).flatMap(([name, values]) => values.map((value) => [`${name}=${value}`, name])),
   );
@@ -41,7 +46,11 @@ export function sensorsOf(
   const read = names.flatMap((name) =>
     Object.hasOwn(encodings, name) ? encodings[name]!.map((value) => `${name}=${value}`) : [name],
   );
-  for (const { length } of [inputs, read, ...(scaler ? [scaler.mean, scaler.deviation] : [])]) {
+  for (const { length } of [
+    all,
+    [...read, ...calendarNames(calendar)],
+    ...(scaler ? [scaler.mean, scaler.deviation] : []),
+  ]) {
     if (length !== taken.inputs)
       throw new Error(
         `the network's file notes ${length} inputs, or scales so many, but the network takes ${taken.inputs}`,
@@ -54,6 +63,7 @@ export function sensorsOf(
     throw new Error(`the network's file notes forecasts of the change of "${unread}", which is none of its inputs`);
   return {
     names,
+    calendar,
     // Without names of its own, such as "constructor".
     encodings: Object.assign(Object.create(null), encodings),
     inputs: taken.inputs,
@@ -155,7 +165,7 @@ export interface Sample {
 
 /** The sample of a reading. Throws an error that names the column of what is no number, no time, or missing where nothing may be. */
 export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
-  const { names, encodings, inputs, changes, scaler, takesMissing } = sensors;
+  const { names, calendar, encodings, inputs, changes, scaler, takesMissing } = sensors;
   const x = new Float64Array(inputs);
   const present = changes.length > 0 ? changes.map(() => Number.NaN) : undefined;
   let k = 0;
@@ -181,7 +191,15 @@ export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
     if (change >= 0) present![change] = number;
     put(number);
   });
-  return { x, seconds: secondsOf(sensors, time), present };
+  const seconds = secondsOf(sensors, time);
+  if (calendar.length > 0) {
+    if (seconds === undefined)
+      throw new Error(
+        `no time, but this network reads where in the ${calendar.join(', ')} a row is; wanted ${sensors.time.join(', ')}`,
+      );
+    for (const value of calendarInputs(calendar, seconds)) put(value);
+  }
+  return { x, seconds, present };
 }
 
 /** What a field has to hold that a network reads as one of the values it was trained with. */

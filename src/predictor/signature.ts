@@ -2,6 +2,7 @@ import type { Scaler } from '../datasets/scale.ts';
 import type { SavedModel } from '../formats/model-file.ts';
 import { fields, listOf, number, oneOf, optional, recordOf, type Shape, text, whole } from '../formats/shape.ts';
 import type { DateOrder } from '../formats/time.ts';
+import { type Period, periodNames } from './periods.ts';
 import { notesOf, notesOfShapes } from './read-notes.ts';
 
 /** What the inputs and outputs of a network stand for: names, units and scaling, noted in its file so that it can be used on fresh data. */
@@ -36,12 +37,17 @@ export interface FileTask {
   readonly of?: 'value' | 'change';
   /** Rows of a window that it was trained on. */
   readonly window?: number;
+  /** The periods that its last inputs are made of the time for. */
+  readonly calendar?: readonly Period[];
   /** The columns of times, and those left out, as they were named. */
   readonly time?: readonly string[];
   readonly ignore?: readonly string[];
   /** What comes first in its dates, where that is a matter of taste. */
   readonly dateOrder?: DateOrder;
 }
+
+/** Periods of the calendar by name. */
+export const periodsShape: Shape = listOf(oneOf(...periodNames));
 
 const names = listOf(text);
 const scaler = fields({ mean: listOf(number), deviation: listOf(number) });
@@ -58,6 +64,7 @@ const shapes: Readonly<Record<keyof Signature, Shape>> = {
     horizon: optional(whole),
     of: optional(oneOf('value', 'change')),
     window: optional(whole),
+    calendar: optional(periodsShape),
     time: optional(names),
     ignore: optional(names),
     dateOrder: optional(oneOf('dmy', 'mdy')),
