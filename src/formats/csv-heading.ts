@@ -9,7 +9,7 @@ export interface HeadingOptions {
   readonly header?: boolean;
   /** What columns hold; by default, what their first value that is not missing looks like (a plain number is a number, not a time). */
   readonly kinds?: Readonly<Record<string, Kind>>;
-  /** Columns that are classes if there are such columns, whatever they hold. */
+  /** Columns that are classes if there are such columns, whatever they hold; default none. */
   readonly texts?: readonly string[];
 }
 
