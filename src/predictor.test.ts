@@ -73,6 +73,24 @@ test('without notes inputs are input1 and so on, outputs output1, and a time is 
   );
 });
 
+test('a network of files that had no times takes readings as one unit apart, whatever a name `time` holds', () => {
+  const task = { each: 'step', window: 32 } as const;
+  const untimed = opened(net(), { ...room, timeNames: undefined, task });
+  const asInput = opened(net(), { ...room, timeNames: undefined, task, inputNames: ['warm', 'time'] });
+  const stream = program(net()).stream();
+  for (const { seconds, warm, damp } of rows) {
+    const [y] = stream.push([(warm - 20) / 2, (damp - 60) / 10]);
+    expect(untimed.push({ time: seconds, warm, damp })).toEqual({ predicted: { co2: y! * 50 + 400 } });
+    expect(asInput.push({ time: damp, warm })).toEqual({ predicted: { co2: y! * 50 + 400 } });
+  }
+  expect(() => untimed.push([21, 60], 9)).toThrow('a time, but the network was trained on rows without times');
+  const named = predictor(program(net()).stream(), signatureNotes({ ...room, timeNames: undefined, task }), {
+    time: ['time'],
+  });
+  named.push({ time: 0, warm: 21, damp: 60 });
+  expect(() => named.push({ time: -1, warm: 21, damp: 60 })).toThrow('-1');
+});
+
 test('classes come with probabilities that sum to 1, the likeliest first said', () => {
   const each = opened(net(3), { ...room, outputNames: undefined, targetScaler: undefined, classes: ['a', 'b', 'c'] });
   const answer = each.push(rows[0]!);

@@ -117,7 +117,11 @@ const isList = Array.isArray as (value: unknown) => value is readonly unknown[];
 function listed({ time: names }: Sensors, time: Time): readonly Value[] {
   const said = isList(time) ? time : [time];
   if (said.length === names.length) return said;
-  throw new Error(`${said.length} parts of a time; wanted ${names.join(', ')}`);
+  throw new Error(
+    names.length === 0
+      ? 'a time, but the network was trained on rows without times: leave it out, or name it (time)'
+      : `${said.length} parts of a time; wanted ${names.join(', ')}`,
+  );
 }
 
 /** Readings in order, with their time. Throws when they are not as many as there are sensors, or none is of one. */

@@ -114,3 +114,13 @@ test('rows below a header that lacks an input are all refused, until a better he
   expect(() => reader.read('60,22', 2)).toThrow('stdin:2: no column "damp"; there are seconds, warm');
   expect(read(reader, ['seconds,warm,damp', '60,22,50'])[1]).toMatchObject({ x: [1, -1] });
 });
+
+test('rows of a network without times have none, and an object without names asks nothing', () => {
+  const untimed: Sensors = { ...room, time: [], isTimed: false };
+  const { names } = room;
+  expect(
+    read(lineReader(untimed, 'stdin'), [`time,${names.join()}`, `99,${names.map(() => 22).join()}`]),
+  ).toMatchObject([undefined, { seconds: undefined }]);
+  expect(() => lineReader(untimed, 'stdin').read('{}', 1)).toThrow('stdin:1: none of');
+  expect(() => lineReader(untimed, 'stdin').read('1,2,3,4', 1)).toThrow(`wanted ${names.join(', ')}`);
+});

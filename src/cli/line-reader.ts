@@ -4,6 +4,7 @@ import { parseTime } from '../formats/time.ts';
 import {
   type Columns,
   columnsOf,
+  isAmong,
   namedReading,
   type Reading,
   readingOf,
@@ -58,7 +59,7 @@ export function lineReader(sensors: Sensors, source: string, begun?: readonly st
     return readingOf(sensors, below, fields, hasCommas);
   };
   const object = (named: Readonly<Record<string, Value>>): Said =>
-    Object.keys(named).length === timeNames.length && timeNames.every((name) => Object.hasOwn(named, name))
+    Object.keys(named).length === timeNames.length && isAmong(timeNames, Object.keys(named))
       ? { time: timeNames.map((name) => named[name]), values: undefined }
       : namedReading(sensors, named);
   const json = (text: string): Said => {

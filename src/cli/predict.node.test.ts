@@ -86,6 +86,43 @@ test('columns are found by name, whatever else there is and however times are wr
   expect(lines[1]![0]).toBe('1700000000');
 });
 
+test('a column called time is no time for a network that left it out, or had it as an input', async () => {
+  const lines = rows.map(({ warm }, i) => `${7 * i + (i % 3)},${warm}`);
+  await writeFile(place('time.csv'), `time,warm\n${lines.join('\n')}\n`);
+  await writeFile(place('no-time.csv'), `warm\n${rows.map(({ warm }) => warm).join('\n')}\n`);
+  const train = (out: string, ...more: string[]) =>
+    called(
+      'train',
+      place('time.csv'),
+      '--target',
+      'warm',
+      '--epochs',
+      '1',
+      '--units',
+      '4',
+      '--out',
+      place(out),
+      ...more,
+    );
+  expect(await train('ignored', '--ignore', 'time')).toMatchObject({ code: 0 });
+  expect(await predicted(saved('ignored'), place('time.csv'))).toBe(
+    await predicted(saved('ignored'), place('no-time.csv')),
+  );
+  expect(await train('input')).toMatchObject({ code: 0 });
+  const { model, notes } = loadModel(new Uint8Array(await readFile(saved('input'))));
+  expect(JSON.parse(notes.inputNames!)).toEqual(['time', 'warm']);
+  const { mean, deviation } = JSON.parse(notes.scaler!) as Scaler;
+  const x = rows.flatMap(({ warm }, i) => [7 * i + (i % 3), warm].map((v, k) => (v - mean[k]!) / deviation[k]!));
+  const { outputs } = program(model).forward({ batch: 1, steps: rows.length, x });
+  const to = JSON.parse(notes.targetScaler!) as Scaler;
+  const present = (row: number) => (JSON.parse(notes.task!).of === 'change' ? rows[row]!.warm : 0);
+  expect(
+    table(await predicted(saved('input'), place('time.csv')))
+      .slice(1)
+      .map(([, value]) => Number(value)),
+  ).toEqual([...outputs].map((y, row) => present(row) + (y * to.deviation[0]! + to.mean[0]!)));
+});
+
 test('a class comes with the probability of each, which sum to 1; names are quoted where they must be', async () => {
   const out = await predicted(saved('room'), place('room.csv'), '--json');
   const all = out

@@ -41,7 +41,9 @@ export function resultIntervals(
   const shape = answerShape(net);
   const block = isWhole ? 1 : Math.ceil(Math.cbrt(test.batch));
   if (test.batch / block < FEWEST)
-    return { why: `${count(test.batch)} ${things} to test are too few to say how sure the result is` };
+    return {
+      why: `${count(test.batch)} ${test.batch === 1 ? `${things.slice(0, -1)} to test is` : `${things} to test are`} too few to say how sure the result is`,
+    };
   const raw = sequenceScores(metrics[data.metric], outputs, test, shape, loss);
   const ours = { ...raw, values: raw.values.map((value) => value * unit) };
   const draws = { draws: DRAWS, block };

@@ -24,6 +24,10 @@ test('a wrong call ends with code 2, a message and no stack', async () => {
   );
 });
 
+test('a complaint about what was given holds no control character of it', async () => {
+  expect((await called('train', '\u001b[2J.csv')).complaints).toContain('"␛[2J.csv"');
+});
+
 test('--debug shows where an error came from', async () => {
   expect((await called('train', '--debug')).complaints).toContain('    at ');
 });

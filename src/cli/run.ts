@@ -2,17 +2,19 @@ import { inspect } from 'node:util';
 import { configured } from './configured.ts';
 import { type Console, plain } from './console.ts';
 import { parse, topicOf } from './options.ts';
+import { printable } from './printable.ts';
 import type { Pipe } from './stream.ts';
 import { isUsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
-/** Run a command line (without the program's own name). Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
+/** Run a command line (without the program's own name); no control character of a file reaches `tell`. Resolves to the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function run(
   argv: readonly string[],
   io: Console,
-  complain: (text: string) => void,
+  tell: (text: string) => void,
   pipe: Pipe = process,
 ): Promise<number> {
+  const complain = (text: string) => tell(printable(text));
   let reword = (message: string) => message;
   try {
     const asked = await configured(argv);

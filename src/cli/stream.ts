@@ -6,6 +6,7 @@ import type { StreamCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { lineReader } from './line-reader.ts';
 import { predictionLines } from './prediction-lines.ts';
+import { printable } from './printable.ts';
 import { savedNetwork } from './saved-network.ts';
 import { stateFile } from './state-file.ts';
 import { longestLine, type TextLine, textLines } from './text-lines.ts';
@@ -69,7 +70,7 @@ export async function stream(
   try {
     for await (const lines of textLines(addAbortSignal(signal, stdin))) {
       const text = lines.map(answer).join('');
-      if (text !== '') stdout.write(text);
+      if (text !== '') stdout.write('isTTY' in stdout && stdout.isTTY ? printable(text) : text);
       if (stdout.writableNeedDrain) await once(stdout, 'drain', { signal });
       if (performance.now() - savedAt >= saveEvery * 1000) await save();
     }

@@ -20,7 +20,7 @@ export interface Sensors {
   readonly changes: readonly string[];
   /** What comes first in dates such as 1/2/1998. */
   readonly dateOrder: DateOrder | undefined;
-  /** The columns of the time: one, or those that make one together. */
+  /** The columns of the time: one, or those that make one together; none where the rows of its files had no times. */
   readonly time: readonly string[];
   /** Whether rows that are read by name must have a time. */
   readonly isTimed: boolean;
@@ -30,7 +30,10 @@ export interface Sensors {
   readonly days: boolean;
 }
 
-/** The sensors of a network of which this is known, as a stream knows it; its inputs are `input1`, … and its time `time` where nothing was noted, or `time` where that is given. */
+/**
+ * The sensors of a network of which this is known, as a stream knows it; its inputs are `input1`, … and its time `time` where nothing was noted, or `time` where that is given. A network of files
+ * that noted no times reads none, whatever a column called `time` holds: it was trained on rows that are one unit of time apart.
+ */
 export function sensorsOf(
   taken: Pick<Stream, 'inputs' | 'timeUnit' | 'takesMissing'>,
   { inputNames, outputNames, timeNames, scaler, encodings = {}, task }: Signature,
@@ -69,7 +72,7 @@ export function sensorsOf(
     inputs: taken.inputs,
     changes,
     dateOrder: task?.dateOrder,
-    time: noted ?? ['time'],
+    time: noted ?? (task ? [] : ['time']),
     isTimed: noted !== undefined,
     scaler,
     takesMissing: taken.takesMissing,
@@ -91,10 +94,14 @@ export function columnsOf({ names, time, isTimed }: Sensors, header: readonly st
     throw new Error(`no column "${lacking}"; there are ${header.join(', ')}${nearest(lacking, header)}`);
   return {
     width: header.length,
-    time: time.every((name) => header.includes(name)) ? time.map((name) => header.indexOf(name)) : undefined,
+    time: isAmong(time, header) ? time.map((name) => header.indexOf(name)) : undefined,
     inputs: names.map((name) => header.indexOf(name)),
   };
 }
+
+/** Whether all columns of the time, if there are any, are among these. */
+export const isAmong = (time: readonly string[], names: readonly string[]): boolean =>
+  time.length > 0 && time.every((name) => names.includes(name));
 
 /**
  * The columns of rows without a header: `column1`, … if the network knows its inputs by such names, else those of its inputs in their order, with
@@ -107,7 +114,7 @@ export function unnamedColumns(sensors: Sensors, width: number): Columns {
   const first = width - names.length;
   if (first !== 0 && first !== time.length)
     throw new Error(
-      `${width} ${width === 1 ? 'field' : 'fields'}; wanted ${names.join(', ')}, after ${time.join(', ')} or without`,
+      `${width} ${width === 1 ? 'field' : 'fields'}; wanted ${names.join(', ')}${time.length > 0 ? `, after ${time.join(', ')} or without` : ''}`,
     );
   return { width, time: first === 0 ? undefined : time.map((_, k) => k), inputs: names.map((_, k) => first + k) };
 }
@@ -152,7 +159,7 @@ export function namedReading(
   if (lacking !== undefined && isTimed) throw new Error(`no "${lacking}"; ${there()}`);
   const values = names.map(said);
   if (values.every((value) => value === undefined)) throw new Error(`none of ${names.join(', ')}; ${there()}`);
-  return { time: told ?? (lacking === undefined ? time.map(said) : undefined), values };
+  return { time: told ?? (lacking === undefined && time.length > 0 ? time.map(said) : undefined), values };
 }
 
 /** A reading as the network sees it: standardised inputs, NaN where they are missing, and seconds. */
