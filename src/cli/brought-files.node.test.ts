@@ -188,7 +188,7 @@ test('files without an ending are a folder of recordings, and folders inside a f
   expect((await called('data', join(folder, 'deep', 'inner'))).out).toContain(
     'inner: 3 recordings, 150 rows (50 each)',
   );
-  expect((await called('data', join(folder, 'deep'))).complaints).toContain('it holds the folders inner: name those');
+  expect((await called('data', join(folder, 'deep'))).complaints).toContain('it holds the folder inner: name that');
 });
 
 test('rows without the value that is forecast are left out of a prediction as of training, and that is said', async () => {

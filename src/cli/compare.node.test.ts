@@ -49,6 +49,26 @@ test('runs are listed with the settings that differ, and what each came to', asy
   expect(slow!.slice(0, 3)).toEqual(['slow', '0.01', '3 of 3']);
 });
 
+test('what is learned of files is told where trainings on the same file differ in it, not where files are others', async () => {
+  const runs = await mkdtemp(join(tmpdir(), 'rivulet-'));
+  for (const name of ['hall', 'yard']) {
+    const rows = Array.from({ length: 300 }, (_, i) => `${60 * i},${Math.sin(i / 5)}`);
+    await writeFile(join(runs, `${name}.csv`), `${name},warm\n${rows.join('\n')}\n`);
+  }
+  const learned = async (data: string, name: string, ...options: string[]) =>
+    called(
+      ...['train', join(runs, `${data}.csv`), '--time', data, '--target', 'warm'],
+      ...['--units', '2', '--epochs', '1', '--out', join(runs, name), ...options],
+    );
+  await learned('hall', 'hall');
+  await learned('yard', 'yard', '--learning-rate', '0.05');
+  const columns = async () => rowsOf((await called('compare', runs)).out)[0]!.slice(0, -5);
+  expect(await columns()).toEqual(['run', 'data', 'learning-rate']);
+  await learned('yard', 'further', '--horizon', '2');
+  expect(await columns()).toEqual(['run', 'data', 'horizon', 'learning-rate']);
+  await rm(runs, { recursive: true });
+});
+
 test('a folder of runs stands for all in it, as JSON with every epoch; each row says what it is judged by where that differs', async () => {
   const { out } = await called('compare', folder, '--json');
   const runs = JSON.parse(out) as { folder: string; settings: object; epochs: EpochLine[] }[];

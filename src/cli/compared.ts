@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { dashed } from './choice.ts';
+import { dataOptions } from './load-data.ts';
 import { type EpochLine, epochLines } from './run-folder.ts';
 import { type RunRecord, readRecord } from './run-record.ts';
 import { usageError } from './usage-error.ts';
@@ -64,13 +66,21 @@ function sharedParts(paths: readonly (readonly string[])[]): number {
   return shared;
 }
 
-/** The settings, data and library version in which runs differ: a name, and each run's value, empty where it has none. */
+/**
+ * The settings, data and library version in which runs differ: a name, and each run's value, empty where it has none. How files are read and what is
+ * learned of them goes without saying where the files are others, so it is told only where it differs between runs on the same data.
+ */
 export function differences(
   runs: readonly Compared[],
 ): readonly (readonly [name: string, values: readonly string[]])[] {
   const all = runs.map(({ record }) => ({ data: record.data.name, ...record.settings, version: record.rivulet }));
   const names = [...new Set(all.flatMap(Object.keys))];
+  const ofData = dataOptions.map(dashed);
   return names
     .map((name) => [name, all.map((each) => String((each as Readonly<Record<string, unknown>>)[name] ?? ''))] as const)
-    .filter(([, values]) => values.some((value) => value !== values[0]));
+    .filter(([name, values]) =>
+      values.some((value, k) =>
+        values.some((other, l) => other !== value && (!ofData.includes(name) || all[k]!.data === all[l]!.data)),
+      ),
+    );
 }

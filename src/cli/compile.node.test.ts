@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -42,6 +42,13 @@ test('precision and place are as asked for', async () => {
   expect(loaded.forward(sequences)).toEqual(exact.forward(sequences));
 });
 
+test('the folder of a training stands for the network in it', async () => {
+  const { out } = await called(saved);
+  await rm(join(folder, 'model.wasm'));
+  expect(await called(folder)).toEqual({ code: 0, out, complaints: '' });
+  expect(await readdir(folder)).toContain('model.wasm');
+});
+
 test('a wrong call is refused with what was wanted, and ends with code 2', async () => {
   const wrong = async (complaint: string, ...argv: string[]) => {
     const { code, complaints } = await called(...argv);
@@ -50,7 +57,7 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
       complaints: `rivulet: ${complaint}\nrivulet compile --help says what there is.\n`,
     });
   };
-  await wrong('compile: which network? Give a model.safetensors that training wrote');
+  await wrong('compile: which network? Give the model.safetensors that training wrote, or its folder');
   await wrong('compile: one network at a time, but "b" was given too', saved, 'b');
   await wrong(
     'compile: --precision is "float23"; wanted float32 or float64; did you mean "float32"?',
@@ -59,7 +66,9 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
   );
   const missing = join(folder, 'no.safetensors');
   await wrong(`compile: there is no file "${missing}"`, missing);
-  await wrong(`compile: wanted a file, but this is a folder: "${folder}"`, folder);
+  const empty = join(folder, 'empty');
+  await mkdir(empty);
+  await wrong(`compile: there is no file "${join(empty, 'model.safetensors')}"`, empty);
   await wrong(`compile: --out "${saved}" is the network itself; wanted another file`, saved, '--out', saved);
 });
 

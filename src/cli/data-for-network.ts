@@ -5,7 +5,7 @@ import { quantity } from '../report/quantity.ts';
 import type { Labelled } from '../sequences.ts';
 import type { DataChoice, Topic } from './commands.ts';
 import type { KnownTask } from './file-training-set.ts';
-import { dataOptions, isFile, loadData } from './load-data.ts';
+import { dataOptions, isFile, isThere, loadData } from './load-data.ts';
 import { type TrainingNotes, trainingNotes } from './training-notes.ts';
 import type { TestSet } from './training-set.ts';
 import { usageError } from './usage-error.ts';
@@ -29,6 +29,10 @@ export async function dataForNetwork(asked: AskedData, { model, notes }: SavedMo
   if (name === undefined)
     throw usageError(
       `${kind}: which data? The network's file does not say what it was trained on; name a data set or a file`,
+    );
+  if (asked.data === undefined && isFile(name) && !(await isThere(name)))
+    throw usageError(
+      `${kind}: the network was trained on "${name}", which is not there, seen from here; name the data behind the network`,
     );
   const data = await loadData({
     ...nothing,

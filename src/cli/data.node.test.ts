@@ -52,6 +52,32 @@ test('columns, kinds, missing values, classes and spacing are told, as text and 
   expect(json.columns[5]).toEqual({ name: 'wind', kind: 'class', missing: 133, classes: { N: 134, SE: 133 } });
 });
 
+test('years and hours that make the time are no quantities', async () => {
+  const { out } = await called('data', await written('times.csv', hall));
+  expect(out).toMatch(/\nyear +time +0\n/);
+  expect(out).toMatch(/\nhour +time +0\n/);
+});
+
+test('a column that may name recordings or hold times is pointed out, with the option that says so', async () => {
+  const rows = ['a', 'b', 'c'].flatMap((run) => Array.from({ length: 30 }, (_, i) => `${run},${i / 2},${Math.sin(i)}`));
+  const path = await written('runs.csv', `run,time_s,level\n${rows.join('\n')}\n`);
+  const { out } = await called('data', path);
+  expect(out).toContain('each value of "run" stands in rows together: if it names recordings, say --recording run\n');
+  expect(out).toContain('(if "time_s" is one, say --time time_s)\n');
+  const told = (await called('data', path, '--recording', 'run', '--time', 'time_s')).out;
+  expect(told).toContain('runs.csv: 3 recordings, 90 rows (30 each)\n');
+  expect(told).not.toMatch(/ say --/);
+  // A value that comes again elsewhere, and a row by itself, are no recording; numbers are not unless they are called so.
+  for (const [name, wrong] of [
+    ['run', [...rows, 'a,15,0', 'a,16,0']],
+    ['run', [...rows, 'd,15,0']],
+    ['level2', rows.map((row) => row.replace(/^./, (run) => String(run.charCodeAt(0))))],
+  ] as const) {
+    const other = await written('other.csv', `${name},time_s,level\n${wrong.join('\n')}\n`);
+    expect((await called('data', other)).out).not.toContain('--recording');
+  }
+});
+
 test('a series that rises is forecast by its change, which the model notes with classes of text and horizon', async () => {
   const path = await written('rising.csv', hall);
   const out = join(folder, 'rising');
@@ -130,6 +156,11 @@ test('files of a folder are recordings, and the one with other columns says by t
   const { out } = await called('data', walks, '--classify');
   expect(out).toContain('walks: 12 recordings, 114 rows (4 to 15 each)');
   expect(out).toContain('Telling "kind" of each recording of walks');
+  // What is of recordings stands in the same columns as what is of rows.
+  const [above, below] = ['column ', 'of each recording '].map(
+    (first) => out.split('\n').find((line) => line.startsWith(first))!,
+  );
+  expect(above!.indexOf('holds')).toBe(below!.indexOf('holds'));
   expect(out).toContain('8 recordings to train on, 2 to validate, 2 to test');
   const other = await written('others.csv', 'file,weight\nwalk_1.csv,2\n');
   expect(await called('data', walks, '--labels', other)).toMatchObject({ code: 1 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -128,4 +128,29 @@ test('data that do not fit the network are refused', async () => {
   await refused(2, 'one data set at a time, but "b" was given too', saved('warm'), 'a', 'b');
   await writeFile(place('bare.safetensors'), saveModel(model({ cell: ltc(), inputs: 1, units: 2, seed: 1 })));
   await refused(2, "which data? The network's file does not say", place('bare.safetensors'));
+});
+
+test('a network whose training data are not there says which they were, and so does the training that is resumed', async () => {
+  const [data, moved] = [place('room.csv'), place('moved.csv')];
+  await rename(data, moved);
+  try {
+    expect(await called('eval', place('warm'))).toMatchObject({
+      code: 2,
+      complaints: expect.stringContaining(
+        `eval: the network was trained on "${data}", which is not there, seen from here; name the data behind the network`,
+      ),
+    });
+    expect((await called('eval', place('warm'), moved)).code).toBe(0);
+    expect(await called('train', '--resume', place('warm'))).toMatchObject({
+      code: 2,
+      complaints: expect.stringContaining(
+        `"${place('warm')}" learns from "${data}", which is not there, seen from here; resume it where it was begun`,
+      ),
+    });
+  } finally {
+    await rename(moved, data);
+  }
+  expect((await called('train', '--resume', place('nowhere'))).complaints).toContain(
+    `there is nothing to resume in "${place('nowhere')}": it has no run.json`,
+  );
 });

@@ -46,7 +46,7 @@ export async function evaluateSaved(command: EvalCommand, io: Console): Promise<
     ...data.notes,
     isStep
       ? `${count(sizeOf(test))} rows to test`
-      : `${test.batch} ${data.task ? 'recordings' : 'windows'} to test, of ${data.task ? 'up to ' : ''}${test.steps} steps`,
+      : `${count(test.batch)} ${data.task ? 'recordings' : 'windows'} to test, of ${data.task ? 'up to ' : ''}${count(test.steps)} steps`,
     '',
     `${resultTable(data, rows)}\n${outputTable(data, result)}`.trimEnd(),
     ...certainty,

@@ -36,26 +36,37 @@ const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
 
-  rivulet train DATA [options]     train on a data set or on files
+Learn
+  rivulet init [FILE…] [options]   write a config file, so that bare \`rivulet train\` learns from them
   rivulet data FILE… [options]     say what files hold, as training would understand them
-  rivulet init [FILE…] [options]   write a config file, so that a bare \`rivulet train\` learns from them
-  rivulet conform PATH… [--json]   compare with reference files, array by array
-  rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
-  rivulet expressivity [options]   repeat the published trajectory-length experiments
+  rivulet train DATA [options]     train on a data set or on files; writes the model and a report
+
+Judge
+  rivulet eval MODEL [DATA]        judge a trained network on the test part of some data
   rivulet compare DIR… [options]   list trainings side by side, and draw their curves together
   rivulet inspect MODEL [options]  say what a trained network is and what is certain about it
-  rivulet eval MODEL [DATA]        judge a trained network on the test part of some data
+
+Use
   rivulet predict MODEL FILE…      what a trained network says of each row of files
   rivulet stream MODEL [options]   what it says of each line of standard input, as it comes
-  rivulet --help, --version        rivulet help train, or rivulet train --help, says more
+  rivulet compile MODEL [options]  write a trained network as one small file that runs by itself
+
+Check
+  rivulet conform PATH… [options]  compare with reference files, array by array
+  rivulet expressivity [options]   repeat the published trajectory-length experiments
+
+MODEL is a model.safetensors that training wrote, or the folder of the training.
+More of a command: \`rivulet train --help\`, or \`rivulet help train\`. The version: \`rivulet --version\`.
 
 Options of a command may stand in rivulet.config.json, or .ts, .js (\`rivulet init\` writes one); the
 command line wins over it. Errors are told in a line, with --debug where they came from.
 
 Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.
 
-Example
-  npx rivulet train sine`;
+Examples
+  npx rivulet train sine
+  npx rivulet init room.csv && npx rivulet train
+  tail -f room.csv | npx rivulet stream runs/room`;
 
 const configHelp = `  --config FILE            options from there, not from rivulet.config.json (or .ts, .mts, .js, .mjs) in
                            the working directory; --no-config from none; --no-FLAG takes back a flag`;
@@ -212,7 +223,7 @@ Examples
   npx rivulet init FILE.csv
   npx rivulet init FILE.csv --target COLUMN --ts`;
 
-const conform = `rivulet conform PATH… [--json]
+const conform = `rivulet conform PATH… [options]
 
 Compare this library with reference files (safetensors with parameters, inputs, outputs and gradients,
 a state dict of ncps beside its .io file, or wirings*.json): the largest error of each array, relative
@@ -221,6 +232,7 @@ to the largest entry of the reference, on each backend and precision. Folders ar
   --json                   print everything as JSON
   --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
+  --help, -h               print this
 
 Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
 compare.
@@ -228,12 +240,13 @@ compare.
 Example, in a clone of the repository
   npx rivulet conform test/golden`;
 
-const compile = `rivulet compile MODEL.safetensors [options]
+const compile = `rivulet compile MODEL [options]
 
 Write a trained network as one WebAssembly module, its parameters inside. \`load\` of rivulet/inference
 runs it in a page, a worker or Node, at once and without the rest of the library. It does not learn.
 
-  --out FILE               where it goes (default MODEL.wasm)
+  MODEL                    a model.safetensors that training wrote, or the folder of the training
+  --out FILE               where it goes (default beside the model, as .wasm)
   --precision NAME         float32 (default), float64
   --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
   --debug                  show where an error came from
@@ -272,11 +285,12 @@ Examples
   npx rivulet expressivity --panel 3B
   npx rivulet expressivity --panel D,T2 --as one-A`;
 
-const inspect = `rivulet inspect MODEL.safetensors [options]
+const inspect = `rivulet inspect MODEL [options]
 
 Say what a trained network is: its equation, wiring and parameters, the bounds that its states and time
 constants never leave, and which solvers are stable; along data, how fast each neuron forgets.
 
+  MODEL                    a model.safetensors that training wrote, or the folder of the training
   --data NAME              the beginning of a test recording of a data set, or of a file, in the units
                            that the network was trained in: time constants and memory along it
   --target COLUMN          files: what was predicted (default what the network says)
@@ -296,9 +310,9 @@ Example
 
 const compare = `rivulet compare DIR… [options]
 
-List trainings: the settings in which they differ, epochs, the best epoch's result on the validation
-part, the result on the test part. A training that is under way, or was killed, is listed as far as it
-came.
+List trainings: the settings in which they differ (those of the data where trainings on the same data
+do), epochs, the best epoch's result on the validation part, the result on the test part. A training
+that is under way, or was killed, is listed as far as it came.
 
   DIR                      what \`rivulet train\` wrote to, or a folder of such folders
   --out FILE.html          write a page with the curves of validation in one figure, and the table
@@ -313,11 +327,12 @@ Examples
   npx rivulet compare runs
   npx rivulet compare runs/slow runs/fast --out comparison.html`;
 
-const evaluation = `rivulet eval MODEL.safetensors [DATA] [options]
+const evaluation = `rivulet eval MODEL [DATA] [options]
 
 Judge a trained network on the test part of the data that it was trained on, or of DATA, beside the
 baselines.
 
+  MODEL                    a model.safetensors that training wrote, or the folder of the training
   DATA                     the name of a data set, or a file or folder with the same columns (default
                            what the network was trained on)
   --target, --time, --split, --labels, --test, --repeated, --header, --date-order, --recording
@@ -333,7 +348,7 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 Example
   npx rivulet eval runs/sine/model.safetensors`;
 
-const predict = `rivulet predict MODEL.safetensors FILE… [options]
+const predict = `rivulet predict MODEL FILE… [options]
 
 What a trained network says of each row of files: the targets in their own units, or a class and the
 probability of each. The rows of a file are one sequence, in order of time; of several files, a folder
@@ -341,6 +356,7 @@ or an archive, each recording is one, and its name stands first. Columns are fou
 the network was trained with, others are not read. A network that forecasts says at each row what the
 row as many rows ahead will hold as in training; one that answers once for a recording answers once.
 
+  MODEL                    a model.safetensors that training wrote, or the folder of the training
   FILE…                    as of rivulet train: CSV, .ts, .arff, .npy, .npz, packed or not; or a folder
   --recording COLUMN       the column that says which recording a row is of (default as in training)
   --time COLUMN,…          the column of times, or those that make one (default what the network says)
@@ -355,7 +371,7 @@ Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly
 Example
   npx rivulet predict runs/room/model.safetensors fresh.csv --out predicted.csv`;
 
-const stream = `rivulet stream MODEL.safetensors [options]
+const stream = `rivulet stream MODEL [options]
 
 What a trained network says of each line of standard input, as soon as it comes.
 
@@ -364,6 +380,7 @@ time or without), a list of JSON in that order, or an object of JSON by name. Ti
 milliseconds since 1970, or ISO 8601. {"TIME": 12.5}, with the name of the time and nothing else, asks
 for a prediction then; it changes nothing. A bad line is told on standard error and left out.
 
+  MODEL                    a model.safetensors that training wrote, or the folder of the training
   --state FILE             go on from the state in this file, if there is one, and keep it there: saved
                            at the end, on Ctrl-C and SIGTERM, and now and then
   --save-every SECONDS     how often, while lines come (default 10; 0 after every batch of lines)

@@ -259,7 +259,7 @@ test('a wrong call is refused with what was wanted, and ends with code 2', async
       complaints: `rivulet: inspect: ${complaint}\nrivulet inspect --help says what there is.\n`,
     });
   };
-  await wrong('which network? Give a model.safetensors that training wrote');
+  await wrong('which network? Give the model.safetensors that training wrote, or its folder');
   await wrong('one network at a time, but "b" was given too', saved, 'b');
   await wrong(`there is no file "${place('no')}"`, place('no'));
   for (const range of ['1', '1,x', '2,1', '1,', '1,2,3'])

@@ -1,4 +1,5 @@
 import { parseNumber } from '../formats/csv-columns.ts';
+import { headerName } from '../formats/csv-heading.ts';
 import { lineFields } from '../formats/csv-records.ts';
 import { parseTime } from '../formats/time.ts';
 import {
@@ -45,8 +46,9 @@ export function lineReader(sensors: Sensors, source: string, begun?: readonly st
   const csv = (text: string, line: number): Reading | undefined => {
     const { fields, separator } = lineFields(text, { name: source, line });
     const hasCommas = separator !== ',';
-    if (fields.some((field) => names.includes(field)) && fields.every(isName)) {
-      [header, below] = [fields, undefined];
+    const called = fields.map(headerName);
+    if (called.some((name) => names.includes(name)) && fields.every(isName)) {
+      [header, below] = [called, undefined];
       below = columnsOf(sensors, header);
       return undefined;
     }

@@ -44,6 +44,13 @@ export const dataOptions = [
 /** Whether data are files, not a data set of the package. */
 export const isFile = (data: string): boolean => !Object.hasOwn(datasets, data);
 
+/** Whether there is a file or folder of this path. */
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 /** Load what the command line names: a data set of the package, or files. Large files show progress on `io`. */
 export async function loadData(command: DataCommand, io?: Console): Promise<TrainingSet> {
   const { kind, data, more, ...choice } = command;
@@ -105,11 +112,7 @@ export async function loadFiles(
 
 /** Refuse what is neither a file nor looks like one. */
 async function refuseNoData(kind: Topic, data: string): Promise<void> {
-  const isThere = await stat(data).then(
-    () => true,
-    () => false,
-  );
-  if (isThere || /[./\\]/.test(data)) return;
+  if (/[./\\]/.test(data) || (await isThere(data))) return;
   const known = Object.keys(datasets);
   if (known.includes(data)) throw usageError(`${kind}: "${data}" is a data set of the package; wanted files`);
   throw usageError(`${kind}: "${data}" is neither a data set (${known.join(', ')}) nor a file${nearest(data, known)}`);

@@ -82,7 +82,10 @@ export async function filesOf(command: Topic, path: string): Promise<readonly st
   const known = names.filter((name) => endingOf(name) !== undefined);
   const files = known.length > 0 ? known : names.filter((name) => !name.includes('.'));
   if (files.length > 0) return files.sort(compare).map((file) => join(path, file));
-  const instead = folders.length > 0 ? `; it holds the folders ${folders.sort(compare).join(', ')}: name those` : '';
+  const instead =
+    folders.length > 0
+      ? `; it holds ${folders.length === 1 ? `the folder ${folders[0]}: name that` : `the folders ${folders.sort(compare).join(', ')}: name one of them`}`
+      : '';
   throw usageError(
     `${command}: "${path}" is a folder without a file of data; wanted files that end in ${endings.join(', ')}, packed (.gz) or not${instead}`,
   );

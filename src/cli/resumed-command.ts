@@ -1,4 +1,5 @@
 import type { TrainCommand } from './commands.ts';
+import { isFile, isThere } from './load-data.ts';
 import { parse } from './options.ts';
 import { readRecord } from './run-record.ts';
 import { usageError } from './usage-error.ts';
@@ -10,7 +11,15 @@ const free: readonly string[] = ['kind', 'data', 'resume', 'jobs', 'threads', 'p
 export async function resumedCommand(command: TrainCommand): Promise<TrainCommand> {
   const folder = command.data;
   const record = await readRecord(folder);
-  if (record === undefined) return command;
+  if (record === undefined) {
+    if (!isFile(folder) || (await isThere(folder))) return command;
+    throw usageError(`train: there is nothing to resume in "${folder}": it has no run.json`);
+  }
+  const { data } = record.command;
+  if (isFile(data) && !(await isThere(data)))
+    throw usageError(
+      `train: "${folder}" learns from "${data}", which is not there, seen from here; resume it where it was begun`,
+    );
   const saved = { ...record.command, out: folder };
   const bare = parse(['train', folder, '--resume']);
   const options = (of: object) => Object.entries(of).map(([name, value]) => [name, JSON.stringify(value)] as const);

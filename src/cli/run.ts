@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { configured } from './configured.ts';
 import { type Console, plain } from './console.ts';
+import { networkFile } from './network-file.ts';
 import { parse, topicOf } from './options.ts';
 import { printable } from './printable.ts';
 import type { Pipe } from './stream.ts';
@@ -19,7 +20,8 @@ export async function run(
   try {
     const asked = await configured(argv);
     reword = asked.reword;
-    const command = parse(asked.argv);
+    const named = parse(asked.argv);
+    const command = 'model' in named ? { ...named, model: await networkFile(named.model) } : named;
     switch (command.kind) {
       case 'help':
         io.out(`${(await import('./help.ts')).help(command.topic)}\n`);

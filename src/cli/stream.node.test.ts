@@ -175,7 +175,7 @@ test('a question is answered between samples and changes nothing', async () => {
   expect(new Set(all.slice(2, 6).map((line) => JSON.parse(line).predicted.warm)).size).toBe(4);
   const { code, complaints } = await streamed(lines(...asked.slice(0, 1), rows[0]!), [saved('synaptic')]);
   expect(code).toBe(0);
-  expect(complaints).toContain('stdin:1: predictAt: there is no sample with a time yet');
+  expect(complaints).toContain('stdin:1: there is no sample with a time yet');
 });
 
 test('a reader that pauses holds up the lines, and gets them all', async () => {
@@ -212,6 +212,27 @@ test('a reader that pauses holds up the lines, and gets them all', async () => {
   expect(await done).toBe(0);
 });
 
+test('a header that is written as a comment names columns as it does in a file', async () => {
+  const wanted = await good(lines(header, ...rows.slice(0, 9)), saved('synaptic'));
+  expect(await good(lines(`# ${header}`, ...rows.slice(0, 9)), saved('synaptic'))).toBe(wanted);
+});
+
+test('after ten bad lines without a good one between, more are counted, and the count is told when a good one comes or none does', async () => {
+  const bad = Array.from({ length: 14 }, (_, k) => `${60 * k},hot,60`);
+  const { code, out, complaints } = await streamed(lines(header, ...bad, ...rows.slice(0, 2), ...bad.slice(0, 13)), [
+    saved('synaptic'),
+  ]);
+  expect({ code, out }).toEqual({ code: 0, out: await good(lines(header, ...rows.slice(0, 2)), saved('synaptic')) });
+  const told = complaints.trimEnd().split('\n');
+  expect(told).toHaveLength(2 * 12);
+  expect(told[10]).toBe(
+    'rivulet: 10 bad lines and no good one between; more are counted, and told when a good one comes',
+  );
+  expect(told[11]).toBe('rivulet: 4 more bad lines were left out');
+  expect(told[12]).toContain('stdin:18: ');
+  expect(told[23]).toBe('rivulet: 3 more bad lines were left out');
+});
+
 test('without one good line, or called wrongly, a stream fails', async () => {
   expect(await streamed('a,b\nc,d\n', [saved('synaptic')])).toMatchObject({ code: 1, out: '' });
   expect(await streamed('', [saved('synaptic')])).toMatchObject({ code: 0, out: '', complaints: '' });
@@ -221,7 +242,7 @@ test('without one good line, or called wrongly, a stream fails', async () => {
       out: '',
       complaints: `rivulet: stream: ${complaint}\nrivulet stream --help says what there is.\n`,
     });
-  await wrong('which network? Give a model.safetensors that training wrote');
+  await wrong('which network? Give the model.safetensors that training wrote, or its folder');
   await wrong('reads standard input, but "room.csv" was given too', saved('synaptic'), 'room.csv');
   await wrong('--save-every is about the state, but there is no --state', saved('synaptic'), '--save-every', '3');
   await wrong('--save-every is "-1"; wanted seconds, 0 or more', saved('synaptic'), '--state', 'x', '--save-every=-1');

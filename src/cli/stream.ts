@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { addAbortSignal, type Readable, type Writable } from 'node:stream';
 import { predictor } from '../predictor.ts';
 import { program } from '../program.ts';
+import { count } from '../report/quantity.ts';
 import type { StreamCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { lineReader } from './line-reader.ts';
@@ -37,6 +38,12 @@ export async function stream(
 
   let good = 0;
   let bad = 0;
+  /** Bad lines since the last good one. */
+  let inRow = 0;
+  const tellRest = () => {
+    if (inRow > told) complain(`rivulet: ${count(inRow - told)} more bad lines were left out\n`);
+    inRow = 0;
+  };
   const answer = ({ number, text }: TextLine): string => {
     try {
       if (text === undefined) throw new Error(`stdin:${number}: more than ${longestLine} characters`);
@@ -45,10 +52,16 @@ export async function stream(
       const { time, values } = said;
       const prediction = within(number, () => (values ? open.push(values, time) : open.predictAt(time)));
       good++;
+      tellRest();
       return written(time?.join(' '), number, prediction);
     } catch (error) {
       bad++;
-      complain(`rivulet: ${(error as Error).message}; the line is left out\n`);
+      inRow++;
+      if (inRow <= told) complain(`rivulet: ${(error as Error).message}; the line is left out\n`);
+      if (inRow === told)
+        complain(
+          `rivulet: ${told} bad lines and no good one between; more are counted, and told when a good one comes\n`,
+        );
       return '';
     }
   };
@@ -77,16 +90,20 @@ export async function stream(
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+  tellRest();
   await save();
   stdout.off('error', leave);
   return bad > 0 && good === 0 ? 1 : 0;
 }
+
+/** Bad lines without a good one between that are told one by one: a wrong header, or a file of another form, makes every line a bad one. */
+const told = 10;
 
 /** What is refused with the number of its line. */
 function within<T>(line: number, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    throw new Error(`stdin:${line}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`stdin:${line}: ${(error as Error).message.replace(/^(push|predictAt): /, '')}`, { cause: error });
   }
 }

@@ -44,6 +44,12 @@ test('a forecast looks as many rows ahead as it is told, and a regression at the
   });
 });
 
+test('a forecast that looks beyond the end of every recording is refused with how far it looks', () => {
+  expect(() => made('a,b\n1,10\n2,20\n4,30\n8,50\n', { target: 'a', horizon: 4 })).toThrow(
+    'x.csv: 4 rows with a value of "a"; wanted more than the 4 that a forecast looks ahead (--horizon)',
+  );
+});
+
 test('classes are told at each row from the other columns; a row left out lengthens the time to the next', () => {
   const { recordings, inputNames, classes } = tableRecordings({ tables: [table] }, { target: 'room' });
   const { steps, features, target, times } = recordings[0]!;

@@ -5,6 +5,7 @@ import { type Column, classColumn } from '../formats/csv-columns.ts';
 import { sameColumns, valuesOf } from '../formats/same-columns.ts';
 import type { Tables } from '../formats/tables.ts';
 import type { DateOrder } from '../formats/time.ts';
+import { count } from '../report/quantity.ts';
 import { type InputColumn, inputColumns, type NamedInputs, namedInputs } from './input-columns.ts';
 import { targetNames } from './target-names.ts';
 import { orderedRows, type Repeated, type TimeColumn, timeColumn } from './time-column.ts';
@@ -145,10 +146,10 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
   );
   if (recordings.length === 0)
     throw new Error(
-      `${first.name}: ${rows[0]!.length} rows with a value of "${targets.join('", "')}"; wanted more to learn from`,
+      `${first.name}: ${rows[0]!.length} rows with a value of "${targets.join('", "')}"; wanted more ${horizon > 1 ? `than the ${horizon} that a forecast looks ahead (--horizon)` : 'to learn from'}`,
     );
-  const left = count(ordered) - count(rows);
-  const again = tables.reduce((sum, table) => sum + table.rows, 0) - count(ordered);
+  const left = total(ordered) - total(rows);
+  const again = tables.reduce((sum, table) => sum + table.rows, 0) - total(ordered);
   return {
     recordings,
     inputNames: inputs.map(({ name }) => name),
@@ -164,10 +165,10 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
       0,
     ),
     notes: [
-      ...(again > 0 ? [`rows left out because their time is there already: ${again}`] : []),
+      ...(again > 0 ? [`rows left out because their time is there already: ${count(again)}`] : []),
       ...(left > 0
         ? [
-            `${each === 'step' ? 'rows' : 'rows of recordings'} left out because "${targets.join('" or "')}" is missing: ${left}`,
+            `${each === 'step' ? 'rows' : 'rows of recordings'} left out because "${targets.join('" or "')}" is missing: ${count(left)}`,
           ]
         : []),
       ...(ignore.length > 0 ? [`columns left out as asked: ${ignore.join(', ')}`] : []),
@@ -176,7 +177,7 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
   };
 }
 
-const count = (rows: readonly (readonly number[])[]): number => rows.reduce((sum, each) => sum + each.length, 0);
+const total = (rows: readonly (readonly number[])[]): number => rows.reduce((sum, each) => sum + each.length, 0);
 
 /** Refuse a column that is not there. */
 function known({ name: file, names, isNamed }: Table, name: string): void {

@@ -1,8 +1,10 @@
 import type { Table } from '../formats/csv.ts';
+import type { Column } from '../formats/csv-columns.ts';
 import { valuesOf } from '../formats/same-columns.ts';
 import type { DateOrder } from '../formats/time.ts';
 import { count, quantity } from '../report/quantity.ts';
 import { table as textTable } from '../report/table.ts';
+import { quoted } from './quoted.ts';
 import type { Recorded } from './recorded.ts';
 import { timeColumn } from './time-column.ts';
 
@@ -31,6 +33,8 @@ export interface Understood {
   readonly notes?: readonly string[];
   /** Answers for whole recordings. */
   readonly labels?: readonly UnderstoodColumn[];
+  /** A column that may say which recording a row is of: the rows of each of its values stand together. */
+  readonly grouping?: string;
   readonly time?: {
     readonly columns: readonly string[];
     /** What comes first in its dates, where that is a matter of taste. */
@@ -52,6 +56,10 @@ export function understood(
   const lengths = tables.map(({ rows }) => rows);
   const notes = [...new Set(tables.flatMap((table) => table.notes ?? []))];
   const times = tables.map((table) => timeColumn(table, time, ignore));
+  const grouping =
+    tables.length > 1
+      ? undefined
+      : tables[0]!.names.find((column) => groupsRows(tables[0]!.columns.get(column)!, column));
   return {
     name,
     recordings: tables.length,
@@ -61,6 +69,7 @@ export function understood(
     columns: tables[0]!.names.map((column) => summary(tables, column)),
     ...(notes.length > 0 ? { notes } : {}),
     ...(labels ? { labels: labels.names.map((column) => summary([labels], column)) } : {}),
+    ...(grouping === undefined || ignore?.includes(grouping) ? {} : { grouping }),
     ...(times[0]
       ? {
           time: {
@@ -102,6 +111,29 @@ function summary(tables: readonly Table[], name: string): UnderstoodColumn {
       ? { classes: Object.fromEntries(classes.map((text, number) => [text, counts.get(number) ?? 0])) }
       : {}),
   };
+}
+
+/** What a column of numbers is called that counts recordings; other numbers that stay for some rows are measurements. */
+const recordingName =
+  /^(recording|record|series|sequence|session|run|trial|subject|patient|unit|device|engine|id)([ _-]?(id|no|nr|number))?$/i;
+
+/** Whether a column has three values or more, each in rows that stand together, two or more: texts, or numbers that are called like recordings. */
+function groupsRows(column: Column, name: string): boolean {
+  if (column.kind === 'time' || (column.kind === 'number' && !recordingName.test(name))) return false;
+  const values = valuesOf(column);
+  const seen = new Set<number>();
+  let length = 2;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (row > 0 && value === values[row - 1]) {
+      length++;
+      continue;
+    }
+    if (length < 2 || seen.has(value) || Number.isNaN(value) || value < 0) return false;
+    seen.add(value);
+    length = 1;
+  }
+  return length > 1 && seen.size > 2;
 }
 
 /** Seconds before which the last of some times is no date but a time since some beginning: 1973. */
@@ -149,12 +181,17 @@ export function understoodFacts({
   columns,
   notes = [],
   labels,
+  grouping,
   time,
 }: Understood): UnderstoodFacts {
   const lengths = shortest === longest ? `${count(longest)} each` : `${count(shortest)} to ${count(longest)} each`;
   const tableOf = (first: string, of: readonly UnderstoodColumn[]) => ({
     header: [first, 'holds', 'missing', 'values'],
-    rows: of.map((column) => [column.name, column.kind, count(column.missing), valuesText(column)]),
+    rows: of.map((column) => {
+      // Years and hours that make the time are no quantities.
+      const isTime = column.kind === 'time' || time?.columns.includes(column.name) === true;
+      return [column.name, isTime ? 'time' : column.kind, count(column.missing), isTime ? '' : valuesText(column)];
+    }),
   });
   return {
     head:
@@ -166,7 +203,14 @@ export function understoodFacts({
       ...(labels ? [tableOf('of each recording', labels)] : []),
     ],
     more: Math.max(0, columns.length - shown.columns),
-    notes,
+    notes: [
+      ...notes,
+      ...(grouping === undefined
+        ? []
+        : [
+            `each value of "${grouping}" stands in rows together: if it names recordings, say --recording ${quoted(grouping)}`,
+          ]),
+    ],
     times: time ? timeText(time) : `no column of times: rows are taken as equally spaced${maybeTime(columns)}`,
   };
 }
@@ -174,19 +218,17 @@ export function understoodFacts({
 /** What files hold, in lines. */
 export function understoodText(of: Understood): string {
   const { head, tables, more, notes, times } = understoodFacts(of);
-  const [columns, ...labels] = tables.map(({ header, rows }) =>
-    textTable(
-      header.map((each, k) => ({ header: each, align: k === 2 ? 'right' : 'left' })),
-      rows,
-    ),
-  );
-  return [head, columns, ...(more > 0 ? [`… and ${count(more)} more columns`] : []), ...notes, ...labels, times].join(
-    '\n',
-  );
+  // One table, so that what is of recordings stands below what is of rows.
+  const [columns, ...labels] = tables;
+  const lines = textTable(
+    columns!.header.map((each, k) => ({ header: each, align: k === 2 ? 'right' : 'left' })),
+    [...columns!.rows, ...labels.flatMap(({ header, rows }) => [header, ...rows])],
+  ).split('\n');
+  if (more > 0) lines.splice(1 + columns!.rows.length, 0, `… and ${count(more)} more columns`);
+  return [head, ...lines, ...notes, times].join('\n');
 }
 
-function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): string {
-  if (kind === 'time') return '';
+function valuesText({ least, mean, largest, classes }: UnderstoodColumn): string {
   if (classes) {
     const all = Object.entries(classes).sort(([, a], [, b]) => b - a);
     const said = all.slice(0, shown.classes).map(([text, times]) => `${text} ${count(times)}`);
@@ -201,9 +243,12 @@ function valuesText({ kind, least, mean, largest, classes }: UnderstoodColumn): 
 function maybeTime(columns: readonly UnderstoodColumn[]): string {
   const found = columns.find(
     ({ name, kind }) =>
-      kind === 'number' && /^(t|(date)?times?(stamp)?|timestamp.*|date|epoch|unix.*|seconds?)$/i.test(name),
+      kind === 'number' &&
+      /^(t|(date)?times?(stamp)?|timestamp.*|date|epoch|unix.*|elapsed|seconds?)([ _-]?[([]?(s|ms|sec|min|h)[)\]]?)?$/i.test(
+        name,
+      ),
   );
-  return found ? ` (if "${found.name}" is one, say --time ${found.name})` : '';
+  return found ? ` (if "${found.name}" is one, say --time ${quoted(found.name)})` : '';
 }
 
 function timeText({ columns, order, from, to, spacing }: NonNullable<Understood['time']>): string {

@@ -103,7 +103,7 @@ function namesOf(
   const width = (second ?? first).fields.length;
   // Of rows that end with a separator, the last field is no column without a name.
   const isOpen = second !== undefined && first.fields.length === width - 1 && second.fields.at(-1) === '';
-  const given = [...first.fields.map(bare), ...(isOpen ? [''] : [])];
+  const given = [...first.fields.map(headerName), ...(isOpen ? [''] : [])];
   const hasIndex = given.length === width - 1 || given[0] === '';
   const skip = hasIndex ? 1 : 0;
   const named = given[0] === '' ? given.slice(1) : given;
@@ -117,8 +117,8 @@ function namesOf(
   return { names, skip, width, unnamed: names.filter((_, i) => named[i] === '') };
 }
 
-/** A name in one line, the first of a header that is written as a comment without the sign. */
-const bare = (name: string, i: number): string =>
+/** A name of a header as columns are called by it: in one line, the first of a header that is written as a comment without the sign. */
+export const headerName = (name: string, i: number): string =>
   (i === 0 ? name.replace(/^#\s*/, '') : name).replaceAll(/\s+/g, ' ').trim();
 
 /** Whether all fields of a row are names, but for an empty first one (of a row index), empty last ones, and others above values; numbers are names where they count the columns and the row below does not. */
