@@ -24,6 +24,8 @@ export function settingsOf({
     header: command.header,
     'date-order': command.dateOrder,
     recording: command.recording,
+    long: command.long?.join(),
+    na: command.na?.join(),
     ignore: command.ignore?.join(),
     labels: command.labels,
     test: command.test?.join(),

@@ -28,6 +28,10 @@ export interface DataChoice {
   readonly dateOrder: 'dmy' | 'mdy' | undefined;
   /** The column that names the recording of each row. */
   readonly recording: string | undefined;
+  /** The columns that say what was measured, and at last its value, where a file has a row for each value. */
+  readonly long: readonly string[] | undefined;
+  /** What means in a file that there is no value, beside what always does. */
+  readonly na: readonly string[] | undefined;
 }
 
 /** What `rivulet data` was asked to do. */
@@ -171,6 +175,8 @@ export interface PredictCommand {
   readonly more: readonly string[];
   /** The column that names the recording of each row. */
   readonly recording: string | undefined;
+  /** The columns that say what was measured, and at last its value, where a file has a row for each value. */
+  readonly long: readonly string[] | undefined;
   readonly time: readonly string[] | undefined;
   readonly out: string | undefined;
   readonly json: boolean;

@@ -98,6 +98,8 @@ const nothing: DataChoice = {
   header: undefined,
   dateOrder: undefined,
   recording: undefined,
+  long: undefined,
+  na: undefined,
 };
 
 /** What is said of files of data, without what is left open. */
@@ -109,7 +111,7 @@ const said = (asked: Partial<DataChoice>): Partial<DataChoice> =>
 /** What makes of files what a network was trained on, of its own or, but for the files that belong to those, of others. */
 function learned(noted: TrainingNotes, isOwn: boolean): Partial<DataChoice> & KnownTask {
   const { inputNames, outputNames, classes, task, encodings, data } = noted;
-  const { each, horizon, window, calendar = [], time, ignore, dateOrder, of } = task ?? {};
+  const { each, horizon, window, calendar = [], time, ignore, dateOrder, decimalCommas, na, of } = task ?? {};
   const isNumber = each === 'step' && classes === undefined;
   const kind = isNumber ? (horizon === undefined ? 'regress' : 'forecast') : undefined;
   const { labels, test, more, data: _, target: __, ...choice } = data ?? {};
@@ -121,12 +123,14 @@ function learned(noted: TrainingNotes, isOwn: boolean): Partial<DataChoice> & Kn
     window,
     time,
     ignore,
+    na,
     ...choice,
     ...(isOwn ? { labels, test, more } : {}),
     classify: classes !== undefined,
     ...(inputNames ? { inputs: { names: measured(inputNames, calendar), encodings: encodings ?? {} } } : {}),
     calendar,
     ...(of ? { of } : {}),
+    ...(decimalCommas ? { decimalCommas } : {}),
   };
 }
 

@@ -205,7 +205,7 @@ test.each<[string, string | Uint8Array, string[], string]>([
     'text.csv',
     'a,b\n1,2\n3,x\n',
     [],
-    'text.csv:3: column "b": "x" is not a number; correct it, or leave it empty (or write NA, NaN, null or ?) where the value is missing',
+    'text.csv:3: column "b": "x" is not a number; correct it, or leave it empty (or write NA, NaN, null or ?) where the value is missing, or say that it means so (on the command line --na x)',
   ],
   [
     'inf.csv',

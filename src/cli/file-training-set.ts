@@ -20,6 +20,8 @@ export interface KnownTask extends Pick<TableTask, 'inputs' | 'targets'> {
   readonly of?: FileTask['of'];
   /** The periods that inputs are made of times for. */
   readonly calendar?: readonly Period[] | undefined;
+  /** Whether commas are decimal where they may be between thousands too. */
+  readonly decimalCommas?: boolean;
 }
 
 /** What of some files is to be learned, and how they are divided. */
@@ -27,6 +29,8 @@ export interface FileLearning extends TableTask, KnownTask {
   readonly split?: Splitting | undefined;
   /** Rows of a window; default 32. */
   readonly window?: number | undefined;
+  /** What the files were read with as meaning that there is no value. */
+  readonly na?: readonly string[] | undefined;
 }
 
 /**
@@ -39,7 +43,7 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
   const { name } = given;
   const all = test ? joinRecorded([given, apart(test, given)], name) : given;
   const made = tableRecordings(all, learning);
-  const { timeNames, dateOrder, targets, classes, each, horizon, missing, encodings } = made;
+  const { timeNames, dateOrder, decimalCommas, targets, classes, each, horizon, missing, encodings } = made;
   const isTest = new Set(all.tables.slice(given.tables.length).map((table) => table.name));
   const { window = 32 } = learning;
   const { parts: divided, said } = divideRecordings(
@@ -106,6 +110,8 @@ export function fileTrainingSet(given: Recorded, test: Recorded | undefined, lea
     ...(learning.time ? { time: learning.time } : {}),
     ...(learning.ignore ? { ignore: learning.ignore } : {}),
     ...(dateOrder ? { dateOrder } : {}),
+    ...(decimalCommas ? { decimalCommas } : {}),
+    ...(learning.na ? { na: learning.na } : {}),
   };
   return {
     name: name.replace(/\.gz$/i, '').replace(/\.[^.]*$/, ''),

@@ -33,6 +33,8 @@ const dataFlags = {
   header: { type: 'string' },
   'date-order': { type: 'string' },
   recording: { type: 'string' },
+  long: { type: 'string' },
+  na: { type: 'string' },
 } as const satisfies Flags;
 
 /** The options of every command: what the command line and config files may say of it. */
@@ -114,12 +116,15 @@ export const flags = {
     header: dataFlags.header,
     'date-order': dataFlags['date-order'],
     recording: dataFlags.recording,
+    long: dataFlags.long,
+    na: dataFlags.na,
     json: { type: 'boolean' },
   },
   predict: {
     ...commonFlags,
     time: { type: 'string' },
     recording: { type: 'string' },
+    long: { type: 'string' },
     json: { type: 'boolean' },
     out: { type: 'string' },
   },

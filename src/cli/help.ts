@@ -83,8 +83,12 @@ const dataHelp = `  --target COLUMN,…        what to predict (default the labe
   --date-order NAME        of dates such as 1/2/2024: dmy or mdy (default what the column leaves no
                            choice about)
   --recording COLUMN       the column that says which recording a row is of (default each file is one)
+  --long NAME,…,VALUE      of a file with a row for each value (long format): the columns that say what
+                           was measured, and that of its value; there will be a column for each quantity
   --repeated NAME          of rows at one time, keep the first or the last (default an error)
   --header yes|no          whether the first line of CSV holds names (default when it holds no number)
+  --na VALUE,…             what means that there is no value, beside ?, NA, N/A, NaN, null and nothing:
+                           -200, 9999, - (not in the columns of --time, --recording and names of --long)
   --ignore COLUMN,…        columns to leave out
   --labels FILE            of a folder: a row for each recording, its name or number, then what it is
   --test FILE,…            files that are the test part (default 15 % of the data)
@@ -335,8 +339,8 @@ baselines.
   MODEL                    a model.safetensors that training wrote, or the folder of the training
   DATA                     the name of a data set, or a file or folder with the same columns (default
                            what the network was trained on)
-  --target, --time, --split, --labels, --test, --repeated, --header, --date-order, --recording
-                           files: as of rivulet train (default as in training; labels and files to test
+  --target, --time, --split, --labels, --test, --repeated, --header, --date-order, --recording, --long,
+  --na                     files: as of rivulet train (default as in training; labels and files to test
                            that belong to the training files are not those of others)
   --json                   print everything as JSON, with all metrics
   --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
@@ -359,6 +363,8 @@ row as many rows ahead will hold as in training; one that answers once for a rec
   MODEL                    a model.safetensors that training wrote, or the folder of the training
   FILE…                    as of rivulet train: CSV, .ts, .arff, .npy, .npz, packed or not; or a folder
   --recording COLUMN       the column that says which recording a row is of (default as in training)
+  --long NAME,…,VALUE      the columns of quantity and value of files with a row for each value (default
+                           as in training, where they have such columns)
   --time COLUMN,…          the column of times, or those that make one (default what the network says)
   --json                   a line of JSON a row instead of CSV
   --out FILE               write it there

@@ -25,6 +25,8 @@ const written = [
     'header',
     'date-order',
     'recording',
+    'long',
+    'na',
     'ignore',
     'labels',
   ],

@@ -1,5 +1,5 @@
 import { column, type Table } from '../formats/csv.ts';
-import { parseNumber, withPoint } from '../formats/csv-columns.ts';
+import { parseDecimalCommas, parseNumber } from '../formats/csv-columns.ts';
 import { wantedValue } from '../predictor/sensors.ts';
 
 /** A number that a network reads at every row of a table. */
@@ -121,20 +121,17 @@ const isCounting = (values: Float64Array): boolean =>
 
 /** Refuse a column that is text only because a few of its values are. */
 function refuseNumbers(tables: readonly Table[], name: string, classes: readonly string[]): void {
-  const isPlain = (text: string) => parseNumber(text) !== undefined;
+  const isPlain = (text: string) => (parseNumber(text) ?? parseDecimalCommas(text)) !== undefined;
   const others = classes.filter((text) => !isPlain(text));
-  const commas = others.filter((text) => isPlain(withPoint(text)));
-  const isDecimal = commas.length * 2 > classes.length;
-  if (!isDecimal && others.length * 2 > classes.length) return;
-  const culprit = (isDecimal ? commas : others)[0]!;
+  if (others.length * 2 > classes.length) return;
+  const culprit = others[0]!;
   for (const { name: file, columns, lines } of tables) {
     const column = columns.get(name)!;
     if (column.kind !== 'class') continue;
     const row = column.values.findIndex((number) => column.classes[number] === culprit);
     if (row < 0) continue;
-    const what = isDecimal
-      ? 'has a decimal comma; write numbers with a decimal point, or part the fields by semicolons'
-      : `is not a number, as ${classes.length - others.length} of the ${classes.length} different values are; correct it, leave it empty where the value is missing, or leave the column out (--ignore)`;
-    throw new Error(`${file}:${lines[row]}: column "${name}": "${culprit}" ${what}`);
+    throw new Error(
+      `${file}:${lines[row]}: column "${name}": "${culprit}" is not a number, as ${classes.length - others.length} of the ${classes.length} different values are; correct it, leave it empty where the value is missing (--na says what else means that), or leave the column out (--ignore)`,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { missingTest } from '../formats/csv-columns.ts';
 import { type Sensors, sampleOf, secondsOf } from '../predictor/sensors.ts';
 import { type LineReader, lineReader } from './line-reader.ts';
 
@@ -8,6 +9,8 @@ const room: Sensors = {
   inputs: 2,
   changes: [],
   dateOrder: undefined,
+  hasCommas: false,
+  isMissing: missingTest([]),
   time: ['seconds'],
   isTimed: true,
   scaler: { mean: [20, 60], deviation: [2, 10] },

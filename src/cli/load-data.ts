@@ -11,6 +11,7 @@ import { targetNames } from './target-names.ts';
 import type { TrainingSet } from './training-set.ts';
 import { understood } from './understood.ts';
 import { usageError } from './usage-error.ts';
+import { isLong, wideTables } from './wide-tables.ts';
 
 /** What of a command line is about data. */
 export type DataCommand = DataChoice & {
@@ -39,6 +40,8 @@ export const dataOptions = [
   'header',
   'dateOrder',
   'recording',
+  'long',
+  'na',
 ] as const satisfies readonly (keyof DataChoice)[];
 
 /** Whether data are files, not a data set of the package. */
@@ -76,12 +79,16 @@ export async function loadFiles(
   command: DataCommand,
   io?: Console,
 ): Promise<{ readonly recorded: Recorded; readonly test: Recorded | undefined }> {
-  const { kind, data, more, labels, test, task, split, dateOrder, recording, ignore } = command;
+  const { kind, data, more, labels, test, task, split, dateOrder, recording, ignore, long, na, time } = command;
   const header = command.header === undefined ? undefined : command.header === 'yes';
   await refuseNoData(kind, data);
-  const sources = { command: kind, labels, header, dateOrder, recording, texts: ignore, io };
-  const recorded = await readRecorded({ ...sources, paths: [data, ...more] });
-  const tested = test === undefined ? recorded.test : await readRecorded({ ...sources, paths: test });
+  const whole = [...(time ?? []), ...(recording === undefined ? [] : [recording]), ...(long?.slice(0, -1) ?? [])];
+  const texts = [...(ignore ?? []), ...(long?.slice(0, -1) ?? [])];
+  const { decimalCommas } = command;
+  const sources = { command: kind, labels, header, dateOrder, recording, texts, na, whole, decimalCommas, io };
+  const read = await readRecorded({ ...sources, paths: [data, ...more] });
+  const readTest = test === undefined ? read.test : await readRecorded({ ...sources, paths: test });
+  const { recorded, tested } = inWideFormat(read, readTest, command);
   const [first] = recorded.tables;
   const known = [...(recorded.labels?.names ?? []), ...first!.names];
   const targets = command.targets ?? targetNames(recorded, command);
@@ -108,6 +115,22 @@ export async function loadFiles(
       `${kind}: --split time cuts recordings, but each has one answer; wanted --split recording, or none`,
     );
   return { recorded, test: tested };
+}
+
+/** Files with a row for each time: those of a long format with the quantities of all of them; what a network was trained on in long format may come as it would be made of it. */
+function inWideFormat(
+  recorded: Recorded,
+  tested: Recorded | undefined,
+  { long, time, ignore, inputs, targets = [] }: DataCommand,
+): { readonly recorded: Recorded; readonly tested: Recorded | undefined } {
+  if (long === undefined || (inputs && !isLong(recorded.tables[0]!, long))) return { recorded, tested };
+  const known = inputs && [...inputs.names, ...targets.filter((name) => !recorded.labels?.columns.has(name))];
+  const tables = wideTables([...recorded.tables, ...(tested?.tables ?? [])], { long, time, ignore, known });
+  const { length } = recorded.tables;
+  return {
+    recorded: { ...recorded, tables: tables.slice(0, length) },
+    tested: tested && { ...tested, tables: tables.slice(length) },
+  };
 }
 
 /** Refuse what is neither a file nor looks like one. */

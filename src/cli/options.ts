@@ -135,6 +135,9 @@ function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): Da
       .map((each) => each.trim());
     return given && distinct(topic, name, given);
   };
+  const long = names('long');
+  if (long?.length === 1)
+    throw usageError(`${topic}: --long is "${long}"; wanted what says what was measured, and its value: NAME,VALUE`);
   const task = oneOf(topic, 'task', text('task'), ['forecast', 'regress', 'classify', 'sequence'] as const);
   return {
     target: text('target'),
@@ -152,6 +155,8 @@ function dataChoice(topic: Topic, values: Readonly<Record<string, unknown>>): Da
     header: oneOf(topic, 'header', text('header'), ['yes', 'no'] as const),
     dateOrder: oneOf(topic, 'date-order', text('date-order'), ['dmy', 'mdy'] as const),
     recording: text('recording'),
+    long,
+    na: names('na'),
   };
 }
 
@@ -266,6 +271,7 @@ function predict(argv: readonly string[]): Command {
     data,
     more,
     recording: text('recording'),
+    long: dataChoice('predict', values).long,
     time: dataChoice('predict', values).time,
     out: text('out'),
     json: values.json === true,

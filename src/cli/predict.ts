@@ -16,7 +16,7 @@ import { usageError } from './usage-error.ts';
 
 /** Predict for every row of files, each of which is a sequence or holds some; what is left out is told to `complain`. Exit code 0. */
 export async function predict(command: PredictCommand, io: Console, complain: (text: string) => void): Promise<number> {
-  const { model: path, data, more, time, recording, out, json } = command;
+  const { model: path, data, more, time, recording, long, out, json } = command;
   for (const input of [path, data, ...more]) {
     if (out !== undefined && resolve(out) === resolve(input))
       throw usageError(`predict: --out "${out}" is what is read; wanted another file`);
@@ -25,13 +25,15 @@ export async function predict(command: PredictCommand, io: Console, complain: (t
   const { model } = saved;
   const notes = trainingNotes(saved.notes);
   const { data: said, outputNames = [] } = notes;
-  const { header, recording: noted, labels } = said ?? {};
+  const { header, recording: noted, long: notedLong, labels } = said ?? {};
   const options = {
     sensors: sensorsOf({ ...model, takesMissing: allowsMissing(models(model)[0]!.model) }, notes, time),
     timeUnit: model.timeUnit,
     header: header && header === 'yes',
     time,
     recording: recording ?? noted,
+    long: long ?? notedLong,
+    isLongAsked: long !== undefined,
     targets: outputNames,
   };
   const sequences: Sequence[] = [];

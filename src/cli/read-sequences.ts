@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { nearest } from '../equation/nearest.ts';
 import { type Heading, rowReader } from '../formats/csv.ts';
-import { isMissing } from '../formats/csv-columns.ts';
 import type { Row } from '../formats/csv-records.ts';
 import { textsOf } from '../formats/pick-rows.ts';
 import type { Tables } from '../formats/tables.ts';
@@ -18,6 +17,9 @@ import { quantity } from '../report/quantity.ts';
 import { isText, readTables } from './read-tables.ts';
 import { readText } from './read-text.ts';
 import { usageError } from './usage-error.ts';
+import { wideRows } from './wide-rows.ts';
+import { isLong } from './wide-tables.ts';
+import { within } from './within.ts';
 
 /** The rows of a recording as a saved network sees them. */
 export interface Sequence {
@@ -47,6 +49,9 @@ export interface SequenceOptions {
   readonly time: readonly string[] | undefined;
   /** The column that names the recording of each row. */
   readonly recording: string | undefined;
+  /** The columns that say what was measured, and at last its value, of a file with a row for each value; those of training where it may have a row for each time too. */
+  readonly long: readonly string[] | undefined;
+  readonly isLongAsked: boolean;
   /** What is predicted, as far as it is read too. */
   readonly targets: readonly string[];
 }
@@ -101,31 +106,49 @@ interface Taker {
 function taker(
   file: string,
   { names, isNamed, hasCommas }: Pick<Heading, 'names' | 'isNamed' | 'hasCommas'>,
-  { sensors, timeUnit, time, recording, targets }: SequenceOptions,
+  { sensors, timeUnit, time, recording, targets, long, isLongAsked }: SequenceOptions,
 ): Taker {
   for (const [option, column] of [
     ...(time ?? []).map((each) => ['time', each] as const),
     ['recording', recording] as const,
+    ...(isLongAsked ? long! : []).map((each) => ['long', each] as const),
   ])
     if (column !== undefined && !names.includes(column))
       throw usageError(
         `predict: --${option} "${column}" is no column of ${file}; it has ${names.join(', ')}${nearest(column, names)}`,
       );
+  const isOfValues = long !== undefined && isLong({ names }, long);
+  if (isOfValues && sensors.time.length === 0)
+    throw usageError(
+      `predict: ${file} has a row for each value, but the network was trained on rows without times; --time names the column that says which values make a row`,
+    );
+  const header = isOfValues ? [...sensors.time, ...sensors.names] : names;
   let columns: Columns;
   try {
-    columns = isNamed ? columnsOf(sensors, names) : unnamedColumns(sensors, names.length);
+    if (isOfValues) columnsOf({ ...sensors, names: [], isTimed: true }, names);
+    columns = isNamed || isOfValues ? columnsOf(sensors, header) : unnamedColumns(sensors, names.length);
   } catch (error) {
     throw Object.assign(new Error(`${file}: ${(error as Error).message}`, { cause: error }), { [OTHER]: true });
   }
   const at = recording === undefined ? -1 : names.indexOf(recording);
+  const recordings = new Map<string, Row[]>();
   const sequences = new Map<string, ReturnType<typeof growing>>();
+  const push = (key: string, { line, fields }: Row) => {
+    if (!sequences.has(key)) sequences.set(key, growing(sensors, timeUnit, targets));
+    within(`${file}:${line}`, () => sequences.get(key)!.push(line, readingOf(sensors, columns, fields, hasCommas)));
+  };
   return {
-    take({ line, fields }) {
-      const key = at < 0 ? '' : fields[at]!;
-      if (!sequences.has(key)) sequences.set(key, growing(sensors, timeUnit, targets));
-      within(`${file}:${line}`, () => sequences.get(key)!.push(line, readingOf(sensors, columns, fields, hasCommas)));
+    take(row) {
+      const key = at < 0 ? '' : row.fields[at]!;
+      if (!isOfValues) push(key, row);
+      else if (recordings.has(key)) recordings.get(key)!.push(row);
+      else recordings.set(key, [row]);
     },
-    end: () => [...sequences].map(([key, sequence]) => ({ ...sequence.end(), name: at < 0 ? basename(file) : key })),
+    end() {
+      for (const [key, rows] of recordings)
+        for (const row of wideRows(rows, { file, names, long: long!, sensors, hasCommas })) push(key, row);
+      return [...sequences].map(([key, sequence]) => ({ ...sequence.end(), name: at < 0 ? basename(file) : key }));
+    },
   };
 }
 
@@ -140,7 +163,7 @@ function growing(sensors: Sensors, timeUnit: number, targets: readonly string[])
   let present: readonly number[] | undefined;
   return {
     push(line: number, reading: ReturnType<typeof readingOf>): void {
-      if (needed.some((at) => isMissing(String(reading.values[at] ?? '')))) {
+      if (needed.some((at) => sensors.isMissing(String(reading.values[at] ?? '')))) {
         left.push(line);
         return;
       }
@@ -163,13 +186,4 @@ function growing(sensors: Sensors, timeUnit: number, targets: readonly string[])
     },
     end: () => ({ steps: rows.length, x: Float64Array.from(x), dt: Float64Array.from(dt), rows, left }),
   };
-}
-
-/** What is refused with its place. */
-function within<T>(place: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -1,7 +1,7 @@
 import { arffReader } from '../formats/arff.ts';
 import type { Table } from '../formats/csv.ts';
 import { csvReader } from '../formats/csv.ts';
-import { type Column, classColumn } from '../formats/csv-columns.ts';
+import { type Column, classColumn, missingTest } from '../formats/csv-columns.ts';
 import { readNpy } from '../formats/npy.ts';
 import { readNpz } from '../formats/npz.ts';
 import { numpyTables } from '../formats/numpy-tables.ts';
@@ -24,16 +24,27 @@ export const endingOf = (path: string): (typeof endings)[number] | undefined =>
 /** What errors begin with, whether the first line of CSV holds names (by default as the reader finds it), and who is told how far reading is. */
 export interface ReadingOptions {
   readonly name: string;
-  readonly header: boolean | undefined;
-  readonly dateOrder: DateOrder | undefined;
+  readonly header?: boolean | undefined;
+  readonly dateOrder?: DateOrder | undefined;
   /** Columns of CSV that are text, whatever they hold. */
-  readonly texts: readonly string[] | undefined;
+  readonly texts?: readonly string[] | undefined;
+  /** What means that there is no value, beside what always does; in columns that are `whole`, only nothing does. */
+  readonly na?: readonly string[] | undefined;
+  readonly whole?: readonly string[] | undefined;
+  /** Whether commas are decimal where they may be between thousands too. */
+  readonly decimalCommas?: boolean | undefined;
   readonly reading: Reading;
 }
 
 /** Read a file by how its name ends; any other is read as CSV. */
 export async function readTables(path: string, options: ReadingOptions): Promise<Tables> {
-  const { name, header, dateOrder, texts, reading } = options;
+  const { na = [], whole = [] } = options;
+  const read = await readAsGiven(path, options);
+  return na.length === 0 ? read : withoutValues(read, na, whole);
+}
+
+async function readAsGiven(path: string, options: ReadingOptions): Promise<Tables> {
+  const { name, header, dateOrder, texts, na, whole = [], decimalCommas, reading } = options;
   switch (endingOf(path)) {
     case '.ts': {
       const reader = ueaReader(name);
@@ -41,15 +52,18 @@ export async function readTables(path: string, options: ReadingOptions): Promise
       return ueaTables(reader.end(), name);
     }
     case '.npy':
-      return numpyTables(new Map([['column', readNpy(await whole(path, name, reading), name)]]), name);
+      return numpyTables(new Map([['column', readNpy(await bytesOf(path, name, reading), name)]]), name);
     case '.npz':
-      return numpyTables(await readNpz(await whole(path, name, reading), name), name);
+      return numpyTables(await readNpz(await bytesOf(path, name, reading), name), name);
     default: {
       const isArff = endingOf(path) === '.arff';
       const isSeries = UCR.test(path);
       const known = {
         name,
         ...(dateOrder ? { dateOrder } : {}),
+        ...(decimalCommas === undefined ? {} : { decimalCommas }),
+        ...(na ? { missing: na } : {}),
+        whole: [...whole, ...(isSeries && !isArff ? ['column1'] : [])],
         texts: [...(texts ?? []), ...(isSeries && !isArff ? ['column1'] : [])],
       };
       const reader = isArff ? arffReader(known) : csvReader({ ...known, ...(header === undefined ? {} : { header }) });
@@ -61,7 +75,7 @@ export async function readTables(path: string, options: ReadingOptions): Promise
   }
 }
 
-async function whole(path: string, name: string, reading: Reading): Promise<Uint8Array> {
+async function bytesOf(path: string, name: string, reading: Reading): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of readBytes(path, name, reading)) pieces.push(piece);
   return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
@@ -91,3 +105,33 @@ function ueaTables({ channels, classes, isLabelled, series }: Uea, name: string)
 /** Whether a file is CSV whose rows are samples, by how its name ends. */
 export const isText = (path: string): boolean =>
   !['.arff', '.ts', '.npy', '.npz'].includes(endingOf(path) ?? '') && !UCR.test(path);
+
+/** Tables in which some values mean that there is none, but for the columns that are `whole`. */
+function withoutValues(given: Tables, na: readonly string[], whole: readonly string[]): Tables {
+  const isMissing = missingTest(na);
+  const without = (table: Table): Table => ({
+    ...table,
+    columns: new Map(
+      [...table.columns].map(([name, column]) => [
+        name,
+        whole.includes(name) ? column : withoutThose(column, isMissing),
+      ]),
+    ),
+    notes: [...(table.notes ?? []), `taken as missing, as asked: ${na.join(', ')}`],
+  });
+  return {
+    tables: given.tables.map(without),
+    ...(given.labels ? { labels: without(given.labels) } : {}),
+    ...(given.test ? { test: withoutValues(given.test, na, whole) } : {}),
+  };
+}
+
+function withoutThose(column: Column, isMissing: (field: string) => boolean): Column {
+  if (column.kind === 'time') return column;
+  if (column.kind === 'number')
+    return { ...column, values: column.values.map((value) => (isMissing(String(value)) ? Number.NaN : value)) };
+  const left = column.classes.map((text, number) => (isMissing(text) ? -1 : number));
+  const classes = column.classes.filter((_, number) => left[number]! >= 0);
+  const numbers = left.map((number) => (number < 0 ? -1 : classes.indexOf(column.classes[number]!)));
+  return { ...column, classes, values: column.values.map((number) => numbers[number] ?? -1) };
+}

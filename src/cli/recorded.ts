@@ -34,6 +34,11 @@ export interface Sources {
   readonly recording?: string | undefined;
   /** Columns that are text, whatever they hold. */
   readonly texts?: readonly string[] | undefined;
+  /** What means that there is no value, beside what always does; in columns that are `whole`, only nothing does. */
+  readonly na?: readonly string[] | undefined;
+  readonly whole?: readonly string[] | undefined;
+  /** Whether commas are decimal where they may be between thousands too. */
+  readonly decimalCommas?: boolean | undefined;
   readonly io?: Console | undefined;
 }
 
@@ -91,11 +96,7 @@ export async function filesOf(command: Topic, path: string): Promise<readonly st
   );
 }
 
-async function readOne(
-  { command, header, dateOrder, texts, io }: Sources,
-  path: string,
-  name: string,
-): Promise<Tables> {
+async function readOne({ command, io, ...how }: Sources, path: string, name: string): Promise<Tables> {
   const found = await stat(path).catch(() => {
     throw usageError(`${command}: there is no file "${path}"`);
   });
@@ -103,7 +104,7 @@ async function readOne(
   const millions = Math.ceil(found.size / 1e6);
   const show = io && found.size >= LARGE ? progressLine(millions, `MB of ${name}`, io) : () => {};
   const reading = (bytes: number) => show(Math.max(1, Math.ceil(bytes / 1e6)));
-  return readTables(path, { name, header, dateOrder, texts, reading });
+  return readTables(path, { ...how, name, reading });
 }
 
 /** The table whose columns are not those that all the others have. */

@@ -42,6 +42,8 @@ export interface TableRecordings {
   readonly timeNames?: readonly string[];
   /** What comes first in the dates of the times, where that is a matter of taste. */
   readonly dateOrder?: DateOrder;
+  /** Whether some column has decimal commas. */
+  readonly decimalCommas: boolean;
   readonly targets: readonly string[];
   /** The names of the target's classes, unless it is numbers. */
   readonly classes?: readonly string[];
@@ -156,6 +158,9 @@ export function tableRecordings({ tables: given, labels: said }: Tables, task: T
     encodings,
     ...(times[0] ? { timeNames: times[0].names } : {}),
     ...(times[0]?.order ? { dateOrder: times[0].order } : {}),
+    decimalCommas: tables.some(({ columns }) =>
+      [...columns.values()].some((column) => column.kind === 'number' && column.commas === 'decimal'),
+    ),
     targets,
     ...(only!.kind === 'class' ? { classes: only.classes } : {}),
     ...(horizon > 0 ? { horizon } : {}),

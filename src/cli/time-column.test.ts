@@ -39,7 +39,7 @@ test('a row for each value instead of each time is told for what it is, and hour
   const times = timeColumn(long, undefined)!;
   expect([...times.seconds]).toEqual([0, 0, 24 * 3600 + 37 * 60]);
   expect(() => orderedRows(long, times, undefined)).toThrow(
-    'x.csv:3: column "Time" repeats the time of line 2; the file seems to have a row for each value (long format): write it with a row for each time and a column for each quantity',
+    'x.csv:3: column "Time" repeats the time of line 2; if the file has a row for each value (long format), say --long Parameter,Value',
   );
 });
 

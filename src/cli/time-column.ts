@@ -85,28 +85,19 @@ function calendarTimes(table: Table, names: readonly string[]): Float64Array {
 }
 
 /** The rows of a table in order of time, those at a time that is there already left out as `repeated` says. Throws where times go back, or repeat without it. */
-export function orderedRows(
-  table: Table,
-  { names, seconds, isClock }: TimeColumn,
-  repeated: Repeated | undefined,
-): number[] {
+export function orderedRows(table: Table, times: TimeColumn, repeated: Repeated | undefined): number[] {
+  const { names, seconds } = times;
   const rows: number[] = [];
-  const where = (row: number) =>
-    `${table.name}:${table.lines[row]}: ${names.length === 1 ? 'column' : 'the columns'} "${names.join(', ')}"`;
   for (let row = 0; row < table.rows; row++) {
     const before = rows.at(-1);
     const elapsed = before === undefined ? 1 : seconds[row]! - seconds[before]!;
     if (elapsed > 0) rows.push(row);
-    else if (elapsed < 0)
-      throw new Error(
-        `${where(row)} goes back in time by ${quantity(-elapsed)} s; ${isClock ? 'a time of day starts anew at midnight: give it a column of dates (--time DATE,CLOCK), or leave it out (--ignore)' : 'wanted rows in order of time: sort the file by it, or say which column names the recording if there are several (--recording)'}`,
-      );
+    else if (elapsed < 0) throw backInTime(table, times, row, before!, longAdvice(table, names));
     else if (repeated === undefined)
       throw new Error(
-        `${where(row)} repeats the time of line ${table.lines[before!]}; ${
-          isLong(table, names)
-            ? 'the file seems to have a row for each value (long format): write it with a row for each time and a column for each quantity'
-            : 'wanted one row for each time: say --repeated first or --repeated last, or correct the file'
+        `${placeOf(table, names, row)} repeats the time of line ${table.lines[before!]}; ${
+          longAdvice(table, names) ??
+          'wanted one row for each time: say --repeated first or --repeated last, or correct the file'
         }`,
       );
     else if (repeated === 'last') rows[rows.length - 1] = row;
@@ -114,8 +105,29 @@ export function orderedRows(
   return rows;
 }
 
-/** Whether all that a table has beside its times is what was measured, as text, and its value. */
-function isLong({ names, columns }: Table, times: readonly string[]): boolean {
-  const kinds = names.flatMap((name) => (times.includes(name) ? [] : [columns.get(name)!.kind]));
-  return kinds.length === 2 && kinds.includes('class') && kinds.includes('number');
+/** The error of a row whose time is before that of a row above it, and what may be done beside what is always said. */
+export function backInTime(
+  table: Table,
+  { names, seconds, isClock }: TimeColumn,
+  row: number,
+  before: number,
+  more?: string,
+): Error {
+  const advice = isClock
+    ? 'a time of day starts anew at midnight: give it a column of dates (--time DATE,CLOCK), or leave it out (--ignore)'
+    : 'wanted rows in order of time: sort the file by it, or say which column names the recording if there are several (--recording)';
+  return new Error(
+    `${placeOf(table, names, row)} goes back in time by ${quantity(seconds[before]! - seconds[row]!)} s; ${advice}${more === undefined ? '' : `; ${more}`}`,
+  );
+}
+
+const placeOf = (table: Table, names: readonly string[], row: number): string =>
+  `${table.name}:${table.lines[row]}: ${names.length === 1 ? 'column' : 'the columns'} "${names.join(', ')}"`;
+
+/** What to do with a table that has nothing beside its times but what was measured, as text, and its value; undefined for all others. */
+function longAdvice({ names, columns }: Table, times: readonly string[]): string | undefined {
+  const others = names.filter((name) => !times.includes(name));
+  const [name, value] = ['class', 'number'].map((kind) => others.find((each) => columns.get(each)!.kind === kind));
+  if (others.length !== 2 || name === undefined || value === undefined) return undefined;
+  return `if the file has a row for each value (long format), say --long ${name},${value}`;
 }

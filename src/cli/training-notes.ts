@@ -52,6 +52,8 @@ const data = fields({
   header: optional(oneOf('yes', 'no')),
   dateOrder: optional(oneOf('dmy', 'mdy')),
   recording: optional(text),
+  long: optional(names),
+  na: optional(names),
 });
 
 /** The notes of training that a file has. */

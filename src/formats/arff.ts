@@ -15,7 +15,7 @@ const kinds: readonly (readonly [type: RegExp, kind: Kind])[] = [
 export function arffReader({
   name = 'arff',
   ...options
-}: Pick<CsvOptions, 'name' | 'texts' | 'dateOrder'> = {}): CsvReader {
+}: Pick<CsvOptions, 'name' | 'texts' | 'dateOrder' | 'decimalCommas' | 'missing' | 'whole'> = {}): CsvReader {
   const attributes: (readonly [string, Kind])[] = [];
   let rest = '';
   let line = 0;

@@ -3,7 +3,12 @@ import { type DateOrder, isClock, isTime, parseTime } from './time.ts';
 
 /** A column of a table: numbers (NaN where missing), times in seconds since 1970 or since the recording's own zero, or class numbers (−1 where missing). */
 export type Column =
-  | { readonly kind: 'number'; readonly values: Float64Array }
+  | {
+      readonly kind: 'number';
+      readonly values: Float64Array;
+      /** What its commas are, where it has some: decimal, or between thousands. */
+      readonly commas?: Commas;
+    }
   | {
       readonly kind: 'time';
       readonly seconds: Float64Array;
@@ -14,13 +19,19 @@ export type Column =
     }
   | { readonly kind: 'class'; readonly values: Int32Array; readonly classes: readonly string[] };
 
+/** What commas in numbers are: decimal (`0,5`, `1.234,5`), or between thousands (`1,234.5`). */
+export type Commas = 'decimal' | 'thousands';
+
 /** What a column holds. */
 export type Kind = Column['kind'];
 
 /** Takes the fields of a column one by one; throws what `refuse` throws, which is told what was wanted. */
 export interface ColumnReader {
   push(field: string): void;
-  end(): Column;
+  /** Whether its commas can only be decimal. */
+  readonly isDecimal?: boolean;
+  /** The column; commas that may be either are decimal, or between thousands. */
+  end(areDecimal: boolean): Column;
 }
 
 /** Throws an Error that says where a field is, what it holds (or what field of the column is meant) and what was wanted. */
@@ -39,93 +50,155 @@ const fractions = [
   [1e14, 1e6],
   [1e11, 1e3],
 ] as const;
-/** A number with commas between thousands, or one of a hundred. */
-const THOUSANDS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 const PERCENT = /\s*%$/;
+/** Thousands set apart by commas, by points, or by spaces or apostrophes, which part nothing else. */
+const THOUSANDS = {
+  comma: /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/,
+  // Four groups are an address.
+  point: /^[+-]?[1-9]\d{0,2}(\.\d{3}){1,2}\s*%?$/,
+  space: /^[+-]?[1-9]\d{0,2}([ '’\u00a0\u2009\u202f]\d{3})+([.,]\d*)?\s*%?$/,
+} as const;
 
 /** Whether a field says that there is no value. */
-export const isMissing = (field: string): boolean => MISSING.has(field.toLowerCase());
+export function isMissing(field: string): boolean {
+  const first = field.charCodeAt(0);
+  // No sign and no digit begins what is missing, which are most fields of a large file.
+  const isNumeric = first >= 0x2b && first <= 0x39;
+  return !isNumeric && MISSING.has(field.toLowerCase());
+}
+
+/** Whether a field says so as always, or by one of some texts, or by the number of one, however it is written. */
+export function missingTest(also: readonly string[]): (field: string) => boolean {
+  if (also.length === 0) return isMissing;
+  const texts = new Set(also.map((text) => text.toLowerCase()));
+  const numbers = new Set(also.filter(isNumber).map(Number));
+  return (field) =>
+    isMissing(field) || texts.has(field.toLowerCase()) || (isNumber(field) && numbers.has(Number(field)));
+}
 
 /** Whether a field is written as a number. */
 export const isNumber = (field: string): boolean => NUMBER.test(field);
 
-/** The number that a field holds (of `1,234.5` and `45 %` too), NaN where it is missing; undefined for any other text, and for what is not finite. */
+/** The number that a field holds (of `1,234.5`, `1 234.5` and `45 %` too), NaN where it is missing; undefined for any other text, and for what is not finite. */
 export function parseNumber(field: string): number | undefined {
   if (isNumber(field)) {
     const value = Number(field);
     return Number.isFinite(value) ? value : undefined;
   }
   if (isMissing(field)) return Number.NaN;
-  const bare = field.replace(PERCENT, '');
-  const plain = THOUSANDS.test(bare) ? bare.replaceAll(',', '') : bare;
+  const bare = withoutSpaces(field).replace(PERCENT, '');
+  const plain = THOUSANDS.comma.test(bare) ? bare.replaceAll(',', '') : bare;
   return plain !== field && isNumber(plain) ? parseNumber(plain) : undefined;
 }
+
+/** The number that a field holds where commas are decimal, and points, if there are any, between thousands; undefined for any other text. */
+export function parseDecimalCommas(field: string): number | undefined {
+  const bare = withoutSpaces(field);
+  if (DECIMAL_COMMA.test(bare) || THOUSANDS.point.test(bare))
+    return parseNumber(bare.replaceAll('.', '').replace(',', '.'));
+  return bare.includes('.') ? undefined : parseNumber(bare);
+}
+
+const withoutSpaces = (field: string): string =>
+  THOUSANDS.space.test(field) ? field.replace(/(?<=\d)[ '’\u00a0\u2009\u202f](?=\d)/g, '') : field;
 
 /** What a field of numbers has to hold. */
 export const wantedNumber =
   'a number; correct it, or leave it empty (or write NA, NaN, null or ?) where the value is missing';
 
+/** What is wanted in the place of a field of numbers, which may be one with another decimal sign. */
+function wantedOf(field: string, isNumberOfOthers: boolean): string {
+  if (isNumberOfOthers) return 'written like the numbers before it, with the same decimal sign; write them all alike';
+  if (isNumber(field) || INFINITE.test(field)) return 'finite; leave it empty where there is no value';
+  return `${wantedNumber}, or say that it means so (on the command line --na ${field})`;
+}
+
 /** What a field of times has to hold. */
 export const wantedTime = 'a time (seconds, or a date such as 2024-03-01T12:00:00Z, 1.3.2024 12:00 or 3/1/2024)';
 
 /** The same field with a decimal point in the place of a decimal comma, and nothing between thousands. */
-export const withPoint = (field: string): string =>
-  DECIMAL_COMMA.test(field) ? field.replaceAll('.', '').replace(',', '.') : field;
+export function withPoint(field: string): string {
+  const bare = withoutSpaces(field);
+  return DECIMAL_COMMA.test(bare) ? bare.replaceAll('.', '').replace(',', '.') : field;
+}
 
-/** How columns are read: whether numbers may have decimal commas, and what comes first in dates, where that is known. */
+/** How columns are read: whether times may have decimal commas, what comes first in dates, where that is known, and what means that there is no value. */
 export interface Reading {
   readonly hasCommas: boolean;
   readonly dateOrder: DateOrder | undefined;
+  readonly isMissing: (field: string) => boolean;
 }
 
 /** A reader of a column of a kind; by default of what its first value that is not missing looks like (a plain number is a number, not a time). */
-export function columnReader(kind: Kind | undefined, refuse: Refuse, { hasCommas, dateOrder }: Reading): ColumnReader {
-  const point = hasCommas ? withPoint : (field: string) => field;
-  const readerOf = (chosen: Kind): ColumnReader => {
-    const reader = readers[chosen](refuse, dateOrder);
-    return chosen === 'class' ? reader : { ...reader, push: (field) => reader.push(point(field)) };
-  };
-  if (kind) return readerOf(kind);
+export function columnReader(kind: Kind | undefined, refuse: Refuse, reading: Reading): ColumnReader {
+  if (kind) return readers[kind](refuse, reading);
   let reader: ColumnReader | undefined;
   let missing = 0;
   const begin = (chosen: Kind): ColumnReader => {
-    const made = readerOf(chosen);
+    const made = readers[chosen](refuse, reading);
     for (; missing > 0; missing--) made.push('');
     return made;
   };
   return {
     push(field) {
       if (reader) reader.push(field);
-      else if (isMissing(field)) missing++;
+      else if (reading.isMissing(field)) missing++;
       else {
-        reader = begin(kindOf(point(field)));
+        reader = begin(kindOf(field));
         reader.push(field);
       }
     },
-    end: () => (reader ?? begin('number')).end(),
+    get isDecimal() {
+      return reader?.isDecimal === true;
+    },
+    end: (areDecimal) => (reader ?? begin('number')).end(areDecimal),
   };
 }
 
 /** What a field that is not missing looks like. */
 export function kindOf(field: string): Kind {
-  if (parseNumber(field) !== undefined || isNumber(field) || INFINITE.test(field)) return 'number';
+  if (isNumber(field) || INFINITE.test(field)) return 'number';
+  if (parseNumber(field) !== undefined || parseDecimalCommas(field) !== undefined) return 'number';
   return isTime(field) ? 'time' : 'class';
 }
 
 const readers = {
-  number(refuse) {
-    const values = growing();
+  number(refuse, { isMissing }) {
+    const plain = growing();
+    // The same with decimal commas, from where that makes a difference.
+    let decimal: ReturnType<typeof growing> | undefined;
+    let hasCommas = false;
+    let mayBePlain = true;
+    let mayBeDecimal = true;
     return {
       push(field) {
-        const isInfinite = () => isNumber(field) || INFINITE.test(field);
-        values.push(
-          parseNumber(field) ?? refuse(isInfinite() ? 'finite; leave it empty where there is no value' : wantedNumber),
-        );
+        const isNone = isMissing(field);
+        const value = isNone ? Number.NaN : parseNumber(field);
+        const hasComma = !isNone && field.includes(',');
+        const isAlike = isNone || !mayBeDecimal || (!hasComma && !field.includes('.'));
+        const other = isAlike ? value : parseDecimalCommas(field);
+        const isPlain = mayBePlain && value !== undefined;
+        const isDecimal = mayBeDecimal && other !== undefined;
+        if (!isPlain && !isDecimal)
+          refuse(wantedOf(field, (mayBeDecimal ? value : parseDecimalCommas(field)) !== undefined));
+        mayBePlain = isPlain;
+        mayBeDecimal = isDecimal;
+        if (!Object.is(value, other)) decimal ??= growing(plain.taken());
+        hasCommas ||= hasComma;
+        plain.push(value ?? Number.NaN);
+        decimal?.push(other ?? Number.NaN);
       },
-      end: () => ({ kind: 'number', values: values.taken() }),
+      get isDecimal() {
+        return !mayBePlain;
+      },
+      end(areDecimal) {
+        const isDecimal = !mayBePlain || (areDecimal && hasCommas && mayBeDecimal);
+        const values = (isDecimal ? (decimal ?? plain) : plain).taken();
+        return { kind: 'number', values, ...(hasCommas ? { commas: isDecimal ? 'decimal' : 'thousands' } : {}) };
+      },
     };
   },
-  time(refuse, dateOrder) {
+  time(refuse, { dateOrder, hasCommas }) {
     const days = growing();
     // The same with the month first, from where that makes a difference.
     let months: ReturnType<typeof growing> | undefined;
@@ -134,7 +207,8 @@ const readers = {
     let doubt = '';
     const possible = new Set<DateOrder>(dateOrder ? [dateOrder] : ['dmy', 'mdy']);
     return {
-      push(field) {
+      push(given) {
+        const field = hasCommas ? withPoint(given) : given;
         const number = isNumber(field) ? parseNumber(field) : undefined;
         if (number !== undefined) plain++;
         else if (isClock(field)) clocks++;
@@ -167,7 +241,7 @@ const readers = {
       },
     };
   },
-  class() {
+  class(_, { isMissing }) {
     const numbers = new Map<string, number>();
     const values = growing();
     return {
@@ -179,7 +253,7 @@ const readers = {
       end: () => classColumn(Int32Array.from(values.taken()), [...numbers.keys()]),
     };
   },
-} satisfies Record<Kind, (refuse: Refuse, dateOrder: DateOrder | undefined) => ColumnReader>;
+} satisfies Record<Kind, (refuse: Refuse, reading: Reading) => ColumnReader>;
 
 /** The only one of two readings of the same dates that never goes back. */
 function inOrderOfTime(dmy: Float64Array, mdy: Float64Array): DateOrder | undefined {

@@ -1,4 +1,4 @@
-import { type Column, type ColumnReader, columnReader, type Kind } from './csv-columns.ts';
+import { type Column, type ColumnReader, columnReader, type Kind, missingTest } from './csv-columns.ts';
 import { type Heading, type HeadingOptions, isBlank, OPENING, opening } from './csv-heading.ts';
 import { csvRecords, type Row } from './csv-records.ts';
 import type { DateOrder } from './time.ts';
@@ -26,6 +26,12 @@ export interface CsvOptions extends HeadingOptions {
   readonly line?: number;
   /** What comes first in dates such as 1/2/1998; by default, what leaves the column a choice of dates, or of dates that go forward. */
   readonly dateOrder?: DateOrder;
+  /** Whether commas in numbers are decimal where they may be between thousands too; by default where some other column has decimal ones, or commas do not part the fields. */
+  readonly decimalCommas?: boolean;
+  /** What means that there is no value, beside what always does: texts, or numbers however they are written. */
+  readonly missing?: readonly string[];
+  /** Columns in which only an empty field means so: in them `NA` may be a name. */
+  readonly whole?: readonly string[];
 }
 
 /** The rows of a text below its header, all of one length, and what their fields are called. */
@@ -69,7 +75,7 @@ export function csvReader(options: CsvOptions = {}): CsvReader {
 }
 
 /** How to read rows. */
-export type RowOptions = Omit<CsvOptions, 'dateOrder'>;
+export type RowOptions = Omit<CsvOptions, 'dateOrder' | 'missing' | 'whole' | 'decimalCommas'>;
 
 /** Takes the text of rows piece by piece. */
 export interface RowReader {
@@ -151,11 +157,12 @@ interface Body {
 /** The rows below a heading, which become columns. */
 function tableBody(
   { names, isNamed, unnamed, notes, hasCommas }: Heading,
-  { name = 'csv', kinds = {}, texts = [], dateOrder }: CsvOptions,
+  { name = 'csv', kinds = {}, texts = [], dateOrder, missing = [], whole = [], decimalCommas }: CsvOptions,
 ): Body {
   for (const column of Object.keys(kinds)) {
     if (!names.includes(column)) throw new Error(`${name}: no column "${column}"; it has ${names.join(', ')}`);
   }
+  const isMissing = missingTest(missing);
   const lines: number[] = [];
   let row: Row = { line: 0, fields: [] };
   const readers = names.map((column, i): ColumnReader => {
@@ -164,7 +171,11 @@ function tableBody(
       const place = field === undefined ? `${name}:${row.line}` : name;
       throw new Error(`${place}: column "${column}": "${field ?? row.fields[i]}" is not ${wanted}`);
     };
-    return columnReader(kind, refuse, { hasCommas, dateOrder });
+    return columnReader(kind, refuse, {
+      hasCommas,
+      dateOrder,
+      isMissing: whole.includes(column) ? (field) => field === '' : isMissing,
+    });
   });
   return {
     push(next) {
@@ -173,12 +184,16 @@ function tableBody(
       for (let i = 0; i < readers.length; i++) readers[i]!.push(next.fields[i]!);
     },
     end() {
-      const columns = new Map(names.map((column, i) => [column, readers[i]!.end()] as const));
+      const areDecimal = decimalCommas ?? (hasCommas || readers.some(({ isDecimal }) => isDecimal));
+      const columns = new Map(names.map((column, i) => [column, readers[i]!.end(areDecimal)] as const));
+      const isDecimal = (column: Column) => column.kind === 'number' && column.commas === 'decimal';
+      const decimal = names.filter((column) => !hasCommas && isDecimal(columns.get(column)!));
       const isEmpty = (column: Column) => column.kind === 'number' && column.values.every(Number.isNaN);
       const empty = unnamed.filter((column) => isEmpty(columns.get(column)!));
       for (const column of empty) columns.delete(column);
       const said = [
         ...notes,
+        ...(decimal.length > 0 ? [`commas are decimal in: ${decimal.join(', ')}`] : []),
         ...(empty.length > 0 ? [`columns without a name and without any value, not read: ${empty.length}`] : []),
       ];
       return {

@@ -22,7 +22,5 @@ export const textsOf = (column: Column): string[] =>
 function pick(column: Column, rows: readonly number[]): Column {
   const at = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row]!);
   if (column.kind === 'class') return classColumn(Int32Array.from(at(column.values)), column.classes);
-  return column.kind === 'time'
-    ? { ...column, seconds: at(column.seconds) }
-    : { kind: 'number', values: at(column.values) };
+  return column.kind === 'time' ? { ...column, seconds: at(column.seconds) } : { ...column, values: at(column.values) };
 }

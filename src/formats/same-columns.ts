@@ -37,6 +37,13 @@ function alike(tables: readonly Table[], name: string): readonly Column[] {
     throw new Error(
       `${tables[another]!.name}: column "${name}" has the ${orders[another] === 'dmy' ? 'day' : 'month'} first in its dates, other than ${tables[one]!.name}; say which is right for all (--date-order dmy or mdy)`,
     );
+  const commas = columns.map((column) => (column.kind === 'number' ? column.commas : undefined));
+  const decimal = commas.indexOf('decimal');
+  const apart = commas.indexOf('thousands');
+  if (decimal >= 0 && apart >= 0)
+    throw new Error(
+      `${tables[apart]!.name}: column "${name}" has commas between thousands, but decimal ones in ${tables[decimal]!.name}; write its numbers with decimal points, or part the fields by semicolons`,
+    );
   if (kind !== 'class') return columns;
   const numbers = new Map<string, number>();
   const given = columns.map((column) => {

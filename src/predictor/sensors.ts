@@ -2,7 +2,7 @@ import type { Stream } from '../computation.ts';
 import { type Scaler, standardised } from '../datasets/scale.ts';
 import { nearest } from '../equation/nearest.ts';
 import { calendarSeconds, isCalendar } from '../formats/calendar.ts';
-import { isMissing, parseNumber, parseSeconds, wantedNumber, wantedTime, withPoint } from '../formats/csv-columns.ts';
+import { missingTest, parseNumber, parseSeconds, wantedNumber, wantedTime, withPoint } from '../formats/csv-columns.ts';
 import type { DateOrder } from '../formats/time.ts';
 import { calendarInputs, calendarNames, measured, type Period } from './periods.ts';
 import type { Signature } from './signature.ts';
@@ -20,6 +20,10 @@ export interface Sensors {
   readonly changes: readonly string[];
   /** What comes first in dates such as 1/2/1998. */
   readonly dateOrder: DateOrder | undefined;
+  /** Whether commas in numbers are decimal, also where commas part the fields. */
+  readonly hasCommas: boolean;
+  /** Whether a text says that there is no value. */
+  readonly isMissing: (text: string) => boolean;
   /** The columns of the time: one, or those that make one together; none where the rows of its files had no times. */
   readonly time: readonly string[];
   /** Whether rows that are read by name must have a time. */
@@ -72,6 +76,8 @@ export function sensorsOf(
     inputs: taken.inputs,
     changes,
     dateOrder: task?.dateOrder,
+    hasCommas: task?.decimalCommas === true,
+    isMissing: missingTest(task?.na ?? []),
     time: noted ?? (task ? [] : ['time']),
     isTimed: noted !== undefined,
     scaler,
@@ -130,12 +136,12 @@ export interface Reading {
 
 /** The reading of a row, whose numbers may have decimal commas. */
 export function readingOf(
-  { names, encodings }: Sensors,
+  { names, encodings, hasCommas: areDecimal }: Sensors,
   { time, inputs }: Columns,
   fields: readonly Value[],
   hasCommas: boolean,
 ): Reading {
-  const point = (field: Value) => (hasCommas && typeof field === 'string' ? withPoint(field) : field);
+  const point = (field: Value) => ((hasCommas || areDecimal) && typeof field === 'string' ? withPoint(field) : field);
   return {
     time: time?.map((at) => point(fields[at])),
     values: inputs.map((at, k) => (encodings[names[k]!] ? fields[at] : point(fields[at]))),
@@ -172,7 +178,7 @@ export interface Sample {
 
 /** The sample of a reading. Throws an error that names the column of what is no number, no time, or missing where nothing may be. */
 export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
-  const { names, calendar, encodings, inputs, changes, scaler, takesMissing } = sensors;
+  const { names, calendar, encodings, inputs, changes, scaler, takesMissing, isMissing } = sensors;
   const x = new Float64Array(inputs);
   const present = changes.length > 0 ? changes.map(() => Number.NaN) : undefined;
   let k = 0;
@@ -183,7 +189,7 @@ export function sampleOf(sensors: Sensors, { time, values }: Reading): Sample {
   names.forEach((name, at) => {
     const said = values[at];
     const known = encodings[name];
-    const number = known ? Number.NaN : numberOf(said);
+    const number = known || isMissing(textOf(said)) ? Number.NaN : numberOf(said);
     if (number === undefined) throw new Error(`column "${name}": "${said}" is not ${wantedNumber}`);
     const text = known ? textOf(said) : '';
     const isThere = known ? !isMissing(text) : !Number.isNaN(number);

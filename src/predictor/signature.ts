@@ -1,6 +1,6 @@
 import type { Scaler } from '../datasets/scale.ts';
 import type { SavedModel } from '../formats/model-file.ts';
-import { fields, listOf, number, oneOf, optional, recordOf, type Shape, text, whole } from '../formats/shape.ts';
+import { fields, listOf, number, oneOf, optional, recordOf, type Shape, text, truth, whole } from '../formats/shape.ts';
 import type { DateOrder } from '../formats/time.ts';
 import { type Period, periodNames } from './periods.ts';
 import { notesOf, notesOfShapes } from './read-notes.ts';
@@ -44,6 +44,10 @@ export interface FileTask {
   readonly ignore?: readonly string[];
   /** What comes first in its dates, where that is a matter of taste. */
   readonly dateOrder?: DateOrder;
+  /** Whether commas in its numbers are decimal. */
+  readonly decimalCommas?: boolean;
+  /** What means that there is no value, beside what always does. */
+  readonly na?: readonly string[];
 }
 
 /** Periods of the calendar by name. */
@@ -68,6 +72,8 @@ const shapes: Readonly<Record<keyof Signature, Shape>> = {
     time: optional(names),
     ignore: optional(names),
     dateOrder: optional(oneOf('dmy', 'mdy')),
+    decimalCommas: optional(truth),
+    na: optional(names),
   }),
   encodings: recordOf(names),
 };
