@@ -8,7 +8,7 @@ import type { TrainCommand } from './commands.ts';
 import type { ToldEvent } from './history-after.ts';
 import { parse } from './options.ts';
 import { plan } from './plan.ts';
-import { isUnfinished } from './run-folder.ts';
+import { type EpochLine, epochLines, isUnfinished, runFolder } from './run-folder.ts';
 import { makeFolder, saveFile } from './save-file.ts';
 
 let folder = '';
@@ -48,6 +48,24 @@ test('an interrupt within an epoch keeps its minibatches: none is learned from t
   expect(third.run!.end.model.parameters).toEqual(whole.run!.end.model.parameters);
   expect(third.run!.end.history.map(({ train }) => train)).toEqual(whole.run!.end.history.map(({ train }) => train));
   expect(third.run!.taus).toEqual(whole.run!.taus);
+});
+
+test('of two trainings in one folder the one that began first ends, and writes nothing into the other', async () => {
+  const out = join(folder, 'both');
+  const planned = await plan(parse(['train', 'sine', '--units', '4', '--out', out]) as TrainCommand, 1);
+  await makeFolder(out);
+  const [first, second] = [await runFolder(planned), await runFolder(planned)];
+  const line = { epoch: 1, train: 1, valid: { loss: 1, metric: 1 }, best: true } as EpochLine;
+  await first.begin([]);
+  await first.epoch(line);
+  await second.begin([]);
+  const refused = `another training has begun in "${out}" since`;
+  await expect(first.epoch(line)).rejects.toThrow(refused);
+  await expect(first.checkpoint(new Uint8Array(8))).rejects.toThrow(refused);
+  await expect(first.refuseAnother()).rejects.toThrow(refused);
+  await second.epoch({ ...line, epoch: 7 });
+  expect((await epochLines(out)).map(({ epoch }) => epoch)).toEqual([7]);
+  expect(await readdir(out)).toEqual(['metrics.jsonl', 'run.json']);
 });
 
 test('a training that is interrupted before anything is learned from keeps nothing', async () => {

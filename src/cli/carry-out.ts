@@ -79,6 +79,7 @@ export async function carryOut(plan: Plan, signal: AbortSignal, tell: (event: To
   const { loss, backend, precision, threads } = options;
   const result = evaluate(end.model, data.split.test, { loss, backend, precision, threads });
   const results = judged(data, end.model, loss, result, `weights of epoch ${end.epoch}, the best on validation`);
+  await folder.refuseAnother();
   const taus = lines.flatMap(({ epoch, tau }) => (tau ? [{ epoch, ...tau }] : []));
   return { run: { ...plan, start, end, result, ...results, taus }, isKept };
 }

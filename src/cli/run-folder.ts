@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventFileStart, scalarRecord } from '../formats/tensorboard.ts';
 import type { TimeConstant } from '../report/terminal.ts';
@@ -21,6 +21,8 @@ export interface RunFolder {
   /** Add an epoch. Comes before the checkpoint that holds it, so that a checkpoint never knows more than the lines. */
   epoch(line: EpochLine): Promise<void>;
   checkpoint(bytes: Uint8Array): Promise<void>;
+  /** Throws where another training has begun here since, as adding an epoch or a checkpoint does. */
+  refuseAnother(): Promise<void>;
 }
 
 const names = { record: 'run.json', metrics: 'metrics.jsonl', checkpoint: 'checkpoint.safetensors' } as const;
@@ -35,7 +37,20 @@ export async function runFolder(plan: Plan): Promise<RunFolder> {
   const began = Date.parse(record.began) / 1000;
   const events = command.tensorboard ? `events.out.tfevents.${Math.floor(began)}.rivulet` : undefined;
   const scalars = (line: EpochLine) => scalarRecord(eventOf(line, record, began));
+  // Whoever begins writes the record as a new file.
+  const version = async () => {
+    const found = await stat(at(names.record), { bigint: true }).catch(() => undefined);
+    return found && `${found.ino} ${found.mtimeNs}`;
+  };
+  let own: string | undefined;
+  const refuseAnother = async () => {
+    if ((await version()) !== own)
+      throw new Error(
+        `another training has begun in "${folder}" since: this one ends, and leaves it the folder; give each a folder of its own (--out)`,
+      );
+  };
   return {
+    refuseAnother,
     resume: bytes && { path: at(names.checkpoint), bytes },
     async begin(history) {
       const taus = new Map((bytes ? await epochLines(folder) : []).map(({ epoch, tau }) => [epoch, tau]));
@@ -43,15 +58,20 @@ export async function runFolder(plan: Plan): Promise<RunFolder> {
       for (const name of await readdir(folder)) if (isLeft(name, bytes !== undefined)) await rm(at(name));
       if (bytes === undefined) await removeFigures(folder);
       await saveFile(at(names.record), recordText(record));
+      own = await version();
       await saveFile(at(names.metrics), lines.map(written).join(''));
       if (events) await saveFile(at(events), Buffer.concat([eventFileStart(began), ...lines.map(scalars)]));
       return lines;
     },
     async epoch(line) {
+      await refuseAnother();
       await appendToFile(at(names.metrics), written(line));
       if (events) await appendToFile(at(events), scalars(line));
     },
-    checkpoint: (content) => saveFile(at(names.checkpoint), content),
+    async checkpoint(content) {
+      await refuseAnother();
+      await saveFile(at(names.checkpoint), content);
+    },
   };
 }
 
