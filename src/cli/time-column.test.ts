@@ -19,6 +19,19 @@ test('times are the only column of timestamps, or columns of the calendar togeth
   expect(seconds('s,t,a\n2024-01-01,2024-01-01,1\n')).toBeUndefined();
 });
 
+test('a column of numbers that is called a time, and counts from 1970 or holds dates, is the time without being named', () => {
+  for (const counted of ['1700000000,1700000060', '1700000000000,1700000060000', '1700000000.5,1700000060.5']) {
+    const [from, to] = counted.split(',');
+    expect(timeColumn(read(`timestamp,a\n${from},1\n${to},2\n`), undefined)).toMatchObject({ names: ['timestamp'] });
+  }
+  expect(seconds('date,a\n19580329,1\n19580405,2\n')).toEqual(Float64Array.of(at(1958, 2, 29), at(1958, 3, 5)));
+  expect(seconds('time,a\n0,1\n60,2\n')).toBeUndefined();
+  expect(seconds('level,a\n1700000000,1\n1700000060,2\n')).toBeUndefined();
+  expect(seconds('time,a\n1700000000,1\n,2\n')).toBeUndefined();
+  expect(seconds('time,ts,a\n1700000000,1700000000,1\n')).toBeUndefined();
+  expect(timeColumn(read('time,a\n1700000000,1\n'), undefined, ['time'])).toBeUndefined();
+});
+
 test('named columns are a time, a date and a clock, or plain numbers', () => {
   expect(seconds('d,c,a\n2024-01-01,17:30,1\n', 'd', 'c')).toEqual(Float64Array.of(at(2024, 0, 1, 17, 30)));
   expect(seconds('t,a\n19580329,1\n', 't')).toEqual(Float64Array.of(at(1958, 2, 29)));

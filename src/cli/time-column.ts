@@ -19,7 +19,7 @@ export type Repeated = 'first' | 'last';
 
 /**
  * When the rows of a table were measured: by the columns named (one; a date and a clock; or year, month, day and so on), else by the only column of timestamps, or the only two that are dates
- * and times of day, else by columns called year, month and day (and hour, minute, second). Undefined where there are none but those to `ignore`.
+ * and times of day, else by the only column of numbers that is called a time and holds dates or counts from 1970, else by columns called year, month and day (and hour, minute, second). Undefined where there are none but those to `ignore`.
  */
 export function timeColumn(
   table: Table,
@@ -54,10 +54,21 @@ function found({ names: all, columns }: Table, ignore: readonly string[]): reado
     const dates = stamped.filter((name) => !clocks.includes(name));
     return clocks.length === 1 && dates.length === 1 ? [...dates, ...clocks] : undefined;
   }
+  const counted = names.filter((name) => isEpoch(name, columns.get(name)!));
+  if (counted.length === 1) return counted;
   const parts = calendar.map((part) => names.find((name) => name.toLowerCase() === part));
   const end = parts.findIndex((name) => name === undefined || columns.get(name)!.kind !== 'number');
   const whole = parts.slice(0, end < 0 ? parts.length : end) as string[];
   return whole.length >= 3 ? whole : undefined;
+}
+
+/** Whether a column of numbers is called a time and can be nothing else: dates (`19580329`), or seconds or parts of them since 1970, all within 2001 to 2099. */
+function isEpoch(name: string, column: Column): boolean {
+  if (column.kind !== 'number' || !/^(_?time|timestamp|date_?time|date|epoch|ts)(\b|_)/i.test(name)) return false;
+  const { values } = column;
+  const seconds = plainTimes(values);
+  const areDates = seconds !== values && values[0]! < 1e8;
+  return areDates || (values.length > 0 && seconds.every((second) => second >= 1e9 && second < 4.1e9));
 }
 
 function secondsOf(table: Table, name: string): Float64Array {
