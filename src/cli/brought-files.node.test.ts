@@ -191,6 +191,17 @@ test('files without an ending are a folder of recordings, and folders inside a f
   expect((await called('data', join(folder, 'deep'))).complaints).toContain('it holds the folder inner: name that');
 });
 
+test('where a file of a folder cannot be read, the folders beside it are named', async () => {
+  await written('packed/described.txt', 'What this is\na, b\nc\n');
+  await written('packed/recordings/one.csv', 'a,b\n1,2\n');
+  const { complaints } = await called('data', join(folder, 'packed'));
+  expect(complaints).toMatch(
+    /^rivulet: described.txt:\d: .*; if it is no recording, name what is: beside it is the folder recordings\n$/,
+  );
+  const alone = await called('data', join(folder, 'packed', 'described.txt'));
+  expect(alone.complaints).not.toContain('beside it');
+});
+
 test('rows without the value that is forecast are left out of a prediction as of training, and that is said', async () => {
   const gaps = waves.map(({ level }, i) => `${i},${i % 50 === 9 ? '' : level}`);
   const path = await written('gaps.csv', `t,level\n${gaps.join('\n')}\n`);

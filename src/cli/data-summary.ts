@@ -2,6 +2,7 @@ import { count, quantity } from '../report/quantity.ts';
 import type { DataSummary } from '../report/report-data.ts';
 import type { Labelled } from '../sequences.ts';
 import { rowsOf } from '../training/rows.ts';
+import { sizeOf } from './part-sizes.ts';
 import type { TrainingSet } from './training-set.ts';
 import { understoodFacts } from './understood.ts';
 
@@ -31,12 +32,26 @@ export function dataSummary(data: TrainingSet): DataSummary {
     tables: [
       ...(facts?.tables ?? []).map(({ header, rows }) => ({ header, rows, texts: [1, 3] })),
       {
-        header: ['part', isWhole ? 'recordings' : 'windows', isWhole ? 'steps of the longest' : 'steps of each'],
-        rows: parts.map(([name, { batch, steps }]) => [name, count(batch), count(steps)]),
+        header: ['part', 'holds', isWhole ? 'steps of the longest' : 'steps of each'],
+        rows: parts.map(([name, part]) => {
+          // Where each row counts once, what they were cut into says nothing.
+          if (part.weights) return [name, `${count(sizeOf(part))} rows`, ''];
+          return [name, `${count(sizeOf(part))} ${isWhole ? 'recordings' : 'windows'}`, count(part.steps)];
+        }),
       },
       ...(classes ? [balance(classes, parts, isWhole)] : []),
     ],
   };
+}
+
+/** How much of a part each class is, its weights counted, from 0 to 1. */
+export function classShares(classes: readonly string[], part: Labelled, isWhole: boolean): readonly number[] {
+  const { weights, total } = rowsOf(part, isWhole ? 'last' : 'every');
+  const sums = classes.map(() => 0);
+  weights.forEach((weight, row) => {
+    if (weight !== 0) sums[part.target[row]!]! += weight;
+  });
+  return sums.map((sum) => sum / (total || 1));
 }
 
 /** The share of each class in each part. */
@@ -45,14 +60,7 @@ function balance(
   parts: readonly (readonly [name: string, part: Labelled])[],
   isWhole: boolean,
 ): DataSummary['tables'][number] {
-  const shares = parts.map(([, part]) => {
-    const { weights, total } = rowsOf(part, isWhole ? 'last' : 'every');
-    const sums = new Float64Array(classes.length);
-    weights.forEach((weight, row) => {
-      if (weight !== 0) sums[part.target[row]!]! += weight;
-    });
-    return sums.map((sum) => sum / (total || 1));
-  });
+  const shares = parts.map(([, part]) => classShares(classes, part, isWhole));
   const order = classes.map((_, k) => k);
   const listed =
     classes.length <= shown.classes

@@ -1,38 +1,9 @@
-import { cells } from '../cells/index.ts';
-import { datasets } from '../datasets/index.ts';
 import { panels } from '../expressivity/panels.ts';
 import { readings } from '../expressivity/readings.ts';
-import { gradients } from '../gradients/index.ts';
-import { optimizers } from '../optimizers/index.ts';
-import { solvers } from '../solvers/index.ts';
-import { schedules } from '../training/schedules.ts';
-import { type Kind, optionForms } from './choice.ts';
-import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
 import type { Topic } from './commands.ts';
-import { fittingLosses, fittingMetrics } from './fitting.ts';
+import { dataHelp, entry } from './help-parts.ts';
 import { quickPanels } from './quick-panels.ts';
-import { enoughSteps, fewestEpochs, mostEpochs, ordinary } from './recipes.ts';
-
-/** The names of a table, in lines that stand one below the other beside the options. */
-const listed = (table: object) => {
-  const lines = Object.keys(table)
-    .join(', ')
-    .match(/.{1,75}(?:, |$)/g)!;
-  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`);
-};
-/** A name and what is said of it, a line or more. */
-const entry = (name: string, said: string) => {
-  const lines = said.match(/.{1,75}(?: |$)/g)!;
-  return `  ${name.padEnd(25)}${lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(27)}`)}`;
-};
-/** What members of some tables take as options, a member a line or more. */
-const optionsOf = (...tables: readonly Readonly<Record<string, Readonly<Record<string, Kind>>>>[]) =>
-  tables
-    .flatMap((table) => Object.entries(table))
-    .filter(([, kinds]) => Object.keys(kinds).length > 0)
-    .map(([name, kinds]) => entry(name, optionForms(kinds).join(' ')))
-    .join('\n');
-const known = Object.values(datasets).map(({ name, title }) => `${name.padEnd(12)}${title}`);
+import { trainHelp } from './train-help.ts';
 
 const general = `rivulet: liquid time-constant networks, from an equation to a trained model
 
@@ -67,126 +38,6 @@ Examples
   npx rivulet train sine
   npx rivulet init room.csv && npx rivulet train
   tail -f room.csv | npx rivulet stream runs/room`;
-
-const configHelp = `  --config FILE            options from there, not from rivulet.config.json (or .ts, .mts, .js, .mjs) in
-                           the working directory; --no-config from none; --no-FLAG takes back a flag`;
-
-const dataHelp = `  --target COLUMN,…        what to predict (default the label of recordings, where they have one);
-                           several columns of numbers, or all of them
-  --task NAME              forecast (a number some rows ahead; default for numbers), regress (a number
-                           at each row, from the other columns), classify (at each row; as --classify),
-                           sequence (one answer for each recording; default where they have labels)
-  --classify               the target's numbers are classes (text always is)
-  --horizon N              rows that a forecast looks ahead (default 1)
-  --time COLUMN,…          the column of times; several make one: date and clock, or year, month, day, …
-                           (default the only column of timestamps, else columns of these names)
-  --date-order NAME        of dates such as 1/2/2024: dmy or mdy (default what the column leaves no
-                           choice about)
-  --recording COLUMN       the column that says which recording a row is of (default each file is one)
-  --long NAME,…,VALUE      of a file with a row for each value (long format): the columns that say what
-                           was measured, and that of its value; there will be a column for each quantity
-  --repeated NAME          of rows at one time, keep the first or the last (default an error)
-  --header yes|no          whether the first line of CSV holds names (default when it holds no number)
-  --na VALUE,…             what means that there is no value, beside ?, NA, N/A, NaN, null and nothing:
-                           -200, 9999, - (not in the columns of --time, --recording and names of --long)
-  --ignore COLUMN,…        columns to leave out
-  --labels FILE            of a folder: a row for each recording, its name or number, then what it is
-  --test FILE,…            files that are the test part (default 15 % of the data)
-  --split NAME             time (the end of each recording validates and tests) or recording (whole
-                           ones do; default where each has one answer, or there are 10 or more)
-  --window N               rows of the windows that recordings are cut in to train on, and that are read
-                           before a row is judged (default 32)
-  --calendar NAME,…        day, week, year: inputs made of the times, a sine and a cosine each; or none
-                           (default for numbers at each row: those that the training part holds twice)`;
-
-const train = `rivulet train DATA [options]
-rivulet train --resume DIR
-rivulet train                    all of it said by a config file, as \`rivulet init\` writes it
-
-Train a network, watch it learn, measure it once on the test part, write the model and a report.
-
-  DATA                     ${known.join('\n                           ')}
-                           FILE…       your own: CSV with a row a sample, in order of time; .ts of the
-                           UEA and UCR archives; ARFF; .npy, .npz; each may be packed (.gz)
-                           FOLDER      of such files, a recording each; a file with other columns says
-                           what each of them is
-
-Data; for files
-${dataHelp}
-  --missing NAME           what stands for an empty input: hold (its last value, and the time since
-                           beside it; default), mean (of the training part), zero
-
-Network; defaults are those for files, a data set may have others, which its report lists
-  --cell NAME              ${listed(cells)} (default ${ordinary.cell})
-  --mixed-memory           an LSTM memory in front of the cell
-  --wiring NAME            ${listed(wiringOptions)} (default ${ordinary.wiring})
-  --units N,…              neurons of each layer (default ${ordinary.units.join()})
-  --bidirectional          each layer reads its sequences from both ends
-  --dropout X              share of a layer's outputs that the next one does not see in training
-                           (default ${ordinary.dropout})
-  --solver NAME            ${listed(solvers)}
-                           (default ${ordinary.solver})
-  --unfolds N              sub-steps of the solver per sample (default ${ordinary.unfolds}; 1 for dopri5 and tsit5)
-  --interpolation NAME     the input between samples: hold (default), or linear from one to the next
-
-Training; defaults as above
-  --epochs N               passes over the training part (default as many as make
-                           ${enoughSteps} steps of the optimizer, ${fewestEpochs} to ${mostEpochs})
-  --batch N                sequences per step of the optimizer (default ${ordinary.batch})
-  --learning-rate X        size of the optimizer's steps (default ${ordinary.learningRate})
-  --schedule NAME          of the learning rate: ${listed(schedules)} (default ${ordinary.schedule})
-  --optimizer NAME         ${listed(optimizers)} (default ${ordinary.optimizer})
-  --clip X                 largest norm of the gradient (default no limit)
-  --gradient NAME          how to go back through time: ${listed(gradients)}
-                           (default ${ordinary.gradient})
-  --loss NAME              what becomes small: ${listed(fittingLosses('numbers'))} (default mse);
-                           of classes: ${listed(fittingLosses('classes'))}
-  --metric NAME            what chooses the best epoch, on the validation part: ${listed(fittingMetrics('numbers'))} (default mse);
-                           of classes: ${listed(fittingMetrics('classes'))} (default accuracy)
-  --patience N             stop after N epochs without a better one (default never)
-
-Running
-  --seed N,…               of weights, order of sequences and dropout (default 1); several: the same
-                           training with each, and a table of all results with median, range, mean
-                           and standard deviation
-  --seeds N                so many seeds, 1 to N, or from --seed on
-  --jobs N                 of several seeds, how many to train at once (default as many as there are
-                           cores); changes no result
-  --threads N              that work on a minibatch (default 1); changes no result
-  --precision NAME         float32 (default), float64
-  --backend NAME           wasm (default), javascript (in float64)
-  --out DIR                where the model, the report and all else of a run go (default runs/NAME);
-                           of several seeds, each in a folder of its own there: DIR/seed-N
-  --resume                 go on with the training there where it was interrupted or killed, to the bit;
-                           with DIR in the place of DATA, all settings are those it was begun with
-  --tensorboard            write an event file of TensorBoard there too
-  --svg                    write each figure of the report there too, as figures/NAME.svg
-  --plain                  one line an epoch instead of live curves
-  --json                   print a line of JSON for each epoch and each result, and nothing else
-${configHelp}
-  --debug                  show where an error came from
-  --help, -h               print this
-
-Cells, wirings, solvers, optimizers, gradients and losses take options behind a colon,
-NAME:OPTION=VALUE,OPTION=VALUE (those in brackets may be left out):
-${optionsOf(cellOptions, wiringOptions, solverOptions, optimizerOptions, gradientOptions)}
-${optionsOf(fittingLosses('numbers'), fittingLosses('classes'))}
-
-Examples
-  npx rivulet train sine --cell ltc --epochs 20
-  npx rivulet train sine --cell lstm --units 32,16 --dropout 0.1
-  npx rivulet train sine --cell cfc:mode=pure,backbone-units=64
-  npx rivulet train sine --cell wired-cfc --wiring auto-ncp:sparsity=0.6 --units 28
-  npx rivulet train sine --loss huber:delta=0.5 --optimizer sgd:momentum=0.9
-  npx rivulet train FILE.csv --target COLUMN --classify --units 16
-  npx rivulet train FILE.csv --target COLUMN --horizon 24 --window 64
-  npx rivulet train NAME_TRAIN.ts --test NAME_TEST.ts
-  npx rivulet train sine --seeds 5 --jobs 2
-  npx rivulet train --resume runs/sine
-
-Ctrl-C ends training, keeps the weights of each seed's best epoch so far and says how to resume.
-A second one, or whatever else ends it, leaves the checkpoint of the last epoch.
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly, 130 interrupted.`;
 
 const data = `rivulet data FILE… [options]
 
@@ -402,7 +253,7 @@ Example
   tail -f room.csv | npx rivulet stream runs/room/model.safetensors --state room.json`;
 
 const texts: Readonly<Record<Topic, string>> = {
-  train,
+  train: trainHelp,
   data,
   init,
   conform,

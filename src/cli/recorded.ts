@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Table } from '../formats/csv.ts';
 import type { Column } from '../formats/csv-columns.ts';
 import { pickRows, textsOf } from '../formats/pick-rows.ts';
@@ -56,7 +56,13 @@ export async function readRecorded(sources: Sources): Promise<Recorded> {
   const read: Tables[] = [];
   const isUnique = new Set(files.map((path) => basename(path))).size === files.length;
   const nameOf = (path: string) => (isUnique ? basename(path) : path);
-  for (const path of files.filter(isOther)) read.push(await readOne(sources, path, nameOf(path)));
+  for (const path of files.filter(isOther))
+    read.push(
+      await readOne(sources, path, nameOf(path)).catch(async (error: Error) => {
+        error.message += await otherFolders(path, paths);
+        throw error;
+      }),
+    );
   const wanted = labels === undefined ? undefined : (await readOne(sources, labels, basename(labels))).tables[0]!;
   const odd = wanted === undefined && paths.length === 1 && files.length > 2 ? oddOne(read) : undefined;
   const name = basename(paths[0]!);
@@ -94,6 +100,16 @@ export async function filesOf(command: Topic, path: string): Promise<readonly st
   throw usageError(
     `${command}: "${path}" is a folder without a file of data; wanted files that end in ${endings.join(', ')}, packed (.gz) or not${instead}`,
   );
+}
+
+/** Folders beside a file that was read only because it lies in a folder that was named: what is meant may be one of them, and the file a description. */
+async function otherFolders(path: string, named: readonly string[]): Promise<string> {
+  if (named.includes(path)) return '';
+  const beside = await readdir(dirname(path), { withFileTypes: true });
+  const folders = beside.filter((each) => each.isDirectory()).map(({ name }) => name);
+  return folders.length === 0
+    ? ''
+    : `; if it is no recording, name what is: beside it ${folders.length === 1 ? 'is the folder' : 'are the folders'} ${folders.sort().join(', ')}`;
 }
 
 async function readOne({ command, io, ...how }: Sources, path: string, name: string): Promise<Tables> {

@@ -15,7 +15,7 @@ import type { EndEvent, StartEvent } from '../training/events.ts';
 import { beginning } from './beginning.ts';
 import { commandLine } from './command-line.ts';
 import type { TrainCommand } from './commands.ts';
-import { dataSummary } from './data-summary.ts';
+import { classShares, dataSummary } from './data-summary.ts';
 import { dynamics } from './dynamics.ts';
 import { networkDrawn } from './network-drawn.ts';
 import type { Plan } from './plan.ts';
@@ -97,10 +97,25 @@ export function judged(
 ): Pick<Run, 'rows' | 'certainty'> {
   const intervals = resultIntervals(data, net, loss, result, isOfSeveral(data) ? 1 : ownUnit(data, 0));
   const value = inOwnUnits(data, result.metrics[data.metric]!.value);
-  if ('why' in intervals) return { rows: resultRows(data, value, note), certainty: [intervals.why] };
+  if ('why' in intervals) {
+    const rows = resultRows(data, value, note);
+    return { rows, certainty: [...otherConstant(data, rows), intervals.why] };
+  }
   const rows = resultRows(data, value, note, intervals);
   const said = verdict(rows, data.metric === 'mse');
-  return { rows, certainty: [...(said === undefined ? [] : [said]), intervals.said] };
+  return { rows, certainty: [...(said === undefined ? [] : [said]), ...otherConstant(data, rows), intervals.said] };
+}
+
+/** Says which class, said always, would have been right more often on the test part than the network and every baseline, where there is one: no baseline may know it. */
+function otherConstant(data: TestSet, rows: readonly Result[]): readonly string[] {
+  const { classes, metric, task, split } = data;
+  if (classes === undefined || metric !== 'accuracy') return [];
+  const shares = classShares(classes, split.test, task?.each === 'sequence');
+  const most = Math.max(...shares);
+  if (rows.some(({ value }) => value >= 100 * most)) return [];
+  return [
+    `the test part holds the classes in other shares than training: always "${classes[shares.indexOf(most)]}" would be right in ${quantity(100 * most)} % of it`,
+  ];
 }
 
 const percent = ({ metric }: TestSet) => (metric === 'accuracy' ? 100 : 1);
@@ -159,12 +174,13 @@ export function reportData(run: Run, maker: string): ReportData {
   };
 }
 
-/** How many of the baselines a result beats, in words. */
+/** How many of the baselines a result beats by more than chance, in words. */
 function comparison(beaten: number, baselines: number): string {
-  if (baselines === 1) return beaten === 1 ? 'better than the baseline' : 'no better than the baseline';
+  if (baselines === 1) return beaten === 1 ? 'better than the baseline' : 'not clearly better than the baseline';
+  if (beaten === baselines) return `better than all ${baselines} baselines`;
   return beaten === 0
-    ? `no better than any of the ${baselines} baselines`
-    : `better than ${beaten} of the ${baselines} baselines`;
+    ? `not clearly better than any of the ${baselines} baselines`
+    : `clearly better than ${beaten} of the ${baselines} baselines`;
 }
 
 /** The test result by a metric that is not the data's own, which chose the epoch. */
@@ -174,7 +190,8 @@ const otherMetric = ({ targetScaler }: TestSet, chosen: string, { metrics }: Ass
 function summary(data: TestSet, net: Network, rows: readonly Result[], chosen: string, result: Assessment): string {
   const [ours, ...others] = rows;
   const better = (a: number, b: number) => (data.metric === 'accuracy' ? a > b : a < b);
-  const beaten = others.filter((row) => better(ours!.value, row.value)).length;
+  const isTie = ({ difference }: Result) => difference !== undefined && difference.lo <= 0 && difference.hi >= 0;
+  const beaten = others.filter((row) => better(ours!.value, row.value) && !isTie(row)).length;
   const other = chosen === data.metric ? '' : ` ${otherMetric(data, chosen, result)}.`;
   return (
     `A network of ${phrase(net)} and ${count(net.parameters.length)} parameters. ` +

@@ -48,7 +48,24 @@ test('a report of classes at every step has their confusion matrix, F1, columns 
   expect(said).toContain('room.csv: 900 rows');
   expect(said).toMatch(/damp +number +0 +-\S+ to \S+, mean/);
   expect(said).toMatch(/class +to train on +to validate +to test/);
+  expect(said).toMatch(/to train on +\d+ windows +\d+ +to validate +\d+ rows +to test +\d+ rows/);
   expect(record.result!.results![0]).toMatchObject({ name: 'this model', ours: true });
+});
+
+test('where the test part is mostly of one class and neither network nor baselines come near, that is said', async () => {
+  const rows = Array.from({ length: 900 }, (_, i) => {
+    const isOn = i % 9 === 0 ? i >= 765 : i < 765; // the last 15 % test
+    return `${Math.sin(i * i).toFixed(3)},${isOn ? 'on' : 'off'}`;
+  });
+  await writeFile(join(folder, 'turned.csv'), `noise,pump\n${rows.join('\n')}\n`);
+  const { printed, said } = await trained('turned', 'turned.csv', '--target', 'pump', '--epochs', '20');
+  const share = 'always "off" would be right in 88.89 % of it';
+  expect(printed).toContain(`the test part holds the classes in other shares than training: ${share}\n`);
+  expect(said.replaceAll('&quot;', '"')).toContain(
+    `The test part holds the classes in other shares than training: ${share}.`,
+  );
+  const alike = await trained('alike', 'room.csv', '--target', 'room', '--time', 'seconds');
+  expect(alike.printed).not.toContain('other shares');
 });
 
 test('a report of forecasts has intervals, residuals in their own unit and certified bounds', async () => {

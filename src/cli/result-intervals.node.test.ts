@@ -23,5 +23,8 @@ test('a difference that may be 0 is a tie, and a figure without draws is told wi
   expect(verdict([ours(2), { name: 'paper', value: 2 }], true)).toBe(
     'this model is as good as the best baseline (paper)',
   );
+  expect(verdict([ours(2), { name: 'mean', value: 2, difference: { value: 0, lo: 0, hi: 0 } }], true)).toBe(
+    'this model is as good as the best baseline (mean)',
+  );
   expect(verdict([ours(2), { name: 'unknown', value: Number.NaN }], true)).toBeUndefined();
 });

@@ -80,6 +80,7 @@ export function verdict(
   if (best.difference === undefined)
     return apart === 0 ? `this model is as good as ${whose}` : `this model is ${word} than ${whose} by ${size}`;
   const { lo, hi } = best.difference;
+  if (apart === 0 && lo === 0 && hi === 0) return `this model is as good as ${whose}`;
   const signed = (value: number) => quantity(value).replace(/^-/, '−');
   if (lo <= 0 && hi >= 0)
     return `this model and ${whose} are a tie: their difference, ${signed(apart)}, may well be chance (${signed(lo)} to ${signed(hi)})`;
