@@ -65,6 +65,15 @@ test('a header may come again with other columns, and is known to a reader that 
   expect(read(lineReader(room, 'stdin', reader.header), ['50,60,22'])).toEqual([found[1]]);
 });
 
+test('a header may stand behind a #, as in files, and other lines that begin with # say nothing', () => {
+  const plain = read(lineReader(room, 'stdin'), ['seconds,warm,damp', '60,22,50']);
+  expect(read(lineReader(room, 'stdin'), ['# of the hall', '# seconds, warm, damp', '60,22,50', '#61,0,0'])).toEqual([
+    undefined,
+    ...plain,
+    undefined,
+  ]);
+});
+
 test('times are seconds, milliseconds since 1970, ISO 8601, or dates where samples are days apart; lines may do without', () => {
   const secondsOf = (line: string, sensors = room) => read(lineReader(sensors, 'stdin'), [line], sensors)[0]!.seconds;
   expect(secondsOf('1709294400.5,22,50')).toBe(1709294400.5);

@@ -19,7 +19,7 @@ export type Said = Reading | { readonly time: readonly Value[]; readonly values:
 
 /** What reads lines one after another. */
 export interface LineReader {
-  /** What line `number` says; undefined for a header or a blank line. Throws an error that says what is wrong with it. */
+  /** What line `number` says; undefined for a header, a comment or a blank line. Throws an error that says what is wrong with it. */
   read(text: string, number: number): Said | undefined;
   /** What the columns of CSV lines are called, where a header said so. */
   readonly header: readonly string[] | undefined;
@@ -27,7 +27,7 @@ export interface LineReader {
 
 /**
  * A reader of lines of CSV or JSON from a source, which errors begin with. A line of names, that of an input among them, is a header, wherever
- * it comes; rows without one, and lists of JSON, are in the order of the network's inputs, behind their times or without times. An object
+ * it comes, also behind a `#`; other lines that begin with `#` say nothing. Rows without one, and lists of JSON, are in the order of the network's inputs, behind their times or without times. An object
  * of JSON is read by name, and asks where it has a time and nothing else.
  */
 export function lineReader(sensors: Sensors, source: string, begun?: readonly string[]): LineReader {
@@ -44,7 +44,8 @@ export function lineReader(sensors: Sensors, source: string, begun?: readonly st
     return readingOf(sensors, columns, values, hasCommas);
   };
   const csv = (text: string, line: number): Reading | undefined => {
-    const { fields, separator } = lineFields(text, { name: source, line });
+    const isMarked = text.startsWith('#');
+    const { fields, separator } = lineFields(isMarked ? text.slice(1) : text, { name: source, line });
     const hasCommas = separator !== ',';
     const called = fields.map(headerName);
     if (called.some((name) => names.includes(name)) && fields.every(isName)) {
@@ -52,6 +53,7 @@ export function lineReader(sensors: Sensors, source: string, begun?: readonly st
       below = columnsOf(sensors, header);
       return undefined;
     }
+    if (isMarked) return undefined;
     if (header === undefined) return row(fields, hasCommas);
     below ??= columnsOf(sensors, header);
     if (fields.length !== below.width)
