@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { called } from '../../test/called.ts';
+import { called, streamed } from '../../test/called.ts';
 import { loadModel } from '../formats/model-file.ts';
 import { writeNpy } from '../formats/npy.ts';
 import { writeNpz } from '../formats/npz.ts';
-import { stream } from './stream.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -32,20 +30,6 @@ async function trained(name: string, ...argv: string[]) {
 async function predicted(...argv: string[]): Promise<string[]> {
   const { code, out, complaints } = await called('predict', ...argv);
   expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
-  return out.trimEnd().split('\n');
-}
-/** What a saved network says of lines, by `rivulet stream`. */
-async function streamed(model: string, lines: readonly string[]): Promise<string[]> {
-  let out = '';
-  const stdout = new Writable({
-    write(chunk, _, done) {
-      out += chunk;
-      done();
-    },
-  });
-  const io = { out: () => {}, screen: undefined, colour: false, signal: new AbortController().signal };
-  const command = { kind: 'stream', model, state: undefined, saveEvery: 10, time: undefined, json: false } as const;
-  await stream(command, io, () => {}, { stdin: Readable.from(lines.map((line) => Buffer.from(`${line}\n`))), stdout });
   return out.trimEnd().split('\n');
 }
 

@@ -25,6 +25,7 @@ export const endingOf = (path: string): (typeof endings)[number] | undefined =>
 export interface ReadingOptions {
   readonly name: string;
   readonly header?: boolean | undefined;
+  /** What comes first in dates such as 1/2/1998. */
   readonly dateOrder?: DateOrder | undefined;
   /** Columns of CSV that are text, whatever they hold. */
   readonly texts?: readonly string[] | undefined;

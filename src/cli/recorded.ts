@@ -5,12 +5,11 @@ import type { Column } from '../formats/csv-columns.ts';
 import { pickRows, textsOf } from '../formats/pick-rows.ts';
 import { sameColumns, valuesOf } from '../formats/same-columns.ts';
 import { type Tables, table } from '../formats/tables.ts';
-import type { DateOrder } from '../formats/time.ts';
 import { byRecording } from './by-recording.ts';
 import type { Topic } from './commands.ts';
 import type { Console } from './console.ts';
 import { progressLine } from './progress-line.ts';
-import { endingOf, endings, readTables } from './read-tables.ts';
+import { endingOf, endings, type ReadingOptions, readTables } from './read-tables.ts';
 import { usageError } from './usage-error.ts';
 
 /** What some files hold: recordings of the same columns, with answers for whole recordings where there are any. */
@@ -22,23 +21,12 @@ export interface Recorded extends Omit<Tables, 'test'> {
 }
 
 /** Which files, which one of them says the answers of the others, and where to show progress. */
-export interface Sources {
+export interface Sources extends Omit<ReadingOptions, 'name' | 'reading'> {
   readonly command: Topic;
   readonly paths: readonly string[];
   readonly labels?: string | undefined;
-  /** Whether the first line of CSV holds names. */
-  readonly header?: boolean | undefined;
-  /** What comes first in dates such as 1/2/1998. */
-  readonly dateOrder?: DateOrder | undefined;
   /** The column that names the recording of each row. */
   readonly recording?: string | undefined;
-  /** Columns that are text, whatever they hold. */
-  readonly texts?: readonly string[] | undefined;
-  /** What means that there is no value, beside what always does; in columns that are `whole`, only nothing does. */
-  readonly na?: readonly string[] | undefined;
-  readonly whole?: readonly string[] | undefined;
-  /** Whether commas are decimal where they may be between thousands too. */
-  readonly decimalCommas?: boolean | undefined;
   readonly io?: Console | undefined;
 }
 

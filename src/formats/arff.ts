@@ -1,4 +1,5 @@
 import { type CsvOptions, type CsvReader, csvReader, type Kind } from './csv.ts';
+import { inLines } from './in-lines.ts';
 
 const QUOTES = /^(?:'([^']*)'|"([^"]*)"|(\S+))\s+(.*)$/;
 
@@ -17,7 +18,6 @@ export function arffReader({
   ...options
 }: Pick<CsvOptions, 'name' | 'texts' | 'dateOrder' | 'decimalCommas' | 'missing' | 'whole'> = {}): CsvReader {
   const attributes: (readonly [string, Kind])[] = [];
-  let rest = '';
   let line = 0;
   let body: CsvReader | undefined;
   const fail = (what: string): never => {
@@ -55,14 +55,11 @@ export function arffReader({
     } else if (bare !== '' && !/^(%|@relation\b)/i.test(bare))
       fail('neither @relation, @attribute, @data nor a comment that begins with %');
   };
+  const lines = inLines(read);
   return {
-    push(text) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop()!;
-      lines.forEach(read);
-    },
+    push: lines.push,
     end() {
-      if (rest !== '') read(rest);
+      lines.end();
       if (!body) throw new Error(`${name}: no @data; wanted @attribute lines, then @data, then rows`);
       return body.end();
     },

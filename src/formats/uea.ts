@@ -1,3 +1,4 @@
+import { inLines } from './in-lines.ts';
 import { parseTime } from './time.ts';
 
 /** One series of an archive file: its channels side by side, and its label. */
@@ -43,7 +44,6 @@ export function readUea(text: string, name = 'ts'): Uea {
 
 /** A reader of such a file as {@link readUea} reads it, piece by piece. */
 export function ueaReader(name = 'ts'): UeaReader {
-  let rest = '';
   let line = 0;
   let isData = false;
   const headers = new Map<string, string>();
@@ -88,14 +88,11 @@ export function ueaReader(name = 'ts'): UeaReader {
       headers.set(header!.toLowerCase(), value!);
     }
   };
+  const lines = inLines(read);
   return {
-    push(text) {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop()!;
-      lines.forEach(read);
-    },
+    push: lines.push,
     end() {
-      if (rest !== '') read(rest);
+      lines.end();
       if (series.length === 0) throw new Error(`${name}: no series; wanted headers, then @data, then a series a line`);
       return { problem: headers.get('problemname'), channels, isLabelled, ...(classes ? { classes } : {}), series };
     },
