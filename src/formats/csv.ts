@@ -28,9 +28,9 @@ export interface CsvOptions extends HeadingOptions {
   readonly dateOrder?: DateOrder;
   /** Whether commas in numbers are decimal where they may be between thousands too; by default where some other column has decimal ones, or commas do not part the fields. */
   readonly decimalCommas?: boolean;
-  /** What means that there is no value, beside what always does: texts, or numbers however they are written. */
+  /** What means that there is no value, beside what always does: texts, or numbers however they are written; default nothing. */
   readonly missing?: readonly string[];
-  /** Columns in which only an empty field means so: in them `NA` may be a name. */
+  /** Columns in which only an empty field means so: in them `NA` may be a name; default none. */
   readonly whole?: readonly string[];
 }
 
