@@ -2,14 +2,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveFile } from '../files.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { carryOut, saveRun } from './carry-out.ts';
 import type { TrainCommand } from './commands.ts';
 import type { ToldEvent } from './history-after.ts';
+import { makeFolder } from './make-folder.ts';
 import { parse } from './options.ts';
 import { plan } from './plan.ts';
 import { type EpochLine, epochLines, isUnfinished, runFolder } from './run-folder.ts';
-import { makeFolder, saveFile } from './save-file.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Computed } from '../compute.ts';
+import { saveFile } from '../files.ts';
 import { saveModel } from '../formats/model-file.ts';
 import type { GradientMethod } from '../gradients/gradient.ts';
 import type { Network } from '../network.ts';
@@ -21,7 +22,6 @@ import type { Plan } from './plan.ts';
 import { judged, type Run, reportData } from './report-data.ts';
 import { type EpochLine, epochLine, figuresIn, isUnfinished, type RunFolder, runFolder } from './run-folder.ts';
 import { readRecord, recordText } from './run-record.ts';
-import { saveFile } from './save-file.ts';
 import { singularSteps } from './singular-steps.ts';
 import { notesOfTraining } from './training-notes.ts';
 import { version } from './version.ts';

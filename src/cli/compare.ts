@@ -1,3 +1,4 @@
+import { saveFile } from '../files.ts';
 import { type Course, comparison } from '../report/comparison.ts';
 import { quantity } from '../report/quantity.ts';
 import { table } from '../report/table.ts';
@@ -5,7 +6,6 @@ import { sparkline } from '../report/terminal.ts';
 import type { CompareCommand } from './commands.ts';
 import { type Compared, comparedRuns, differences } from './compared.ts';
 import type { Console } from './console.ts';
-import { saveFile } from './save-file.ts';
 import { version } from './version.ts';
 
 /** List runs side by side: what differs, how far each came, its best result on validation, its result on test; as text, JSON or a page. */

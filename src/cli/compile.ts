@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import { saveFile } from '../files.ts';
 import { saveCompiled } from '../save-compiled.ts';
 import type { CompileCommand } from './commands.ts';
 import type { Console } from './console.ts';
-import { saveFile } from './save-file.ts';
 import { savedNetwork } from './saved-network.ts';
 import { usageError } from './usage-error.ts';
 

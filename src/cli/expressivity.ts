@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import type { ModelName, Panel, Setting, Task } from '../expressivity/panel.ts';
 import { panels } from '../expressivity/panels.ts';
 import { type ReadingName, readings } from '../expressivity/readings.ts';
+import { saveFile } from '../files.ts';
 import { panelFigures } from '../report/panel-figures.ts';
 import { type PanelSummary, panelSummary } from '../report/panel-summary.ts';
 import { duration } from '../report/quantity.ts';
 import type { ExpressivityCommand } from './commands.ts';
 import type { Console } from './console.ts';
+import { makeFolder } from './make-folder.ts';
 import { measureInThreads } from './measure-in-threads.ts';
 import { panelTables } from './panel-tables.ts';
 import { progressLine } from './progress-line.ts';
 import { quickPanels } from './quick-panels.ts';
-import { makeFolder, saveFile } from './save-file.ts';
 import { choose } from './usage-error.ts';
 
 /**

@@ -58,3 +58,14 @@ export const dataHelp = `  --target COLUMN,…        what to predict (default t
                            before a row is judged (default 32)
   --calendar NAME,…        day, week, year: inputs made of the times, a sine and a cosine each; or none
                            (default for numbers at each row: those that the training part holds twice)`;
+
+/** The options that every command takes. */
+export const commonHelp = `  --debug                  show where an error came from
+  --help, -h               print this`;
+
+/** The options of a command that a config file may speak of, beside its own. */
+export const configuredHelp = `  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
+${commonHelp}`;
+
+/** How most commands end. */
+export const exitCodes = 'Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.';

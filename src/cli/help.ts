@@ -1,7 +1,7 @@
 import { panels } from '../expressivity/panels.ts';
 import { readings } from '../expressivity/readings.ts';
 import type { Topic } from './commands.ts';
-import { dataHelp, entry } from './help-parts.ts';
+import { commonHelp, configuredHelp, dataHelp, entry, exitCodes } from './help-parts.ts';
 import { quickPanels } from './quick-panels.ts';
 import { trainHelp } from './train-help.ts';
 
@@ -48,11 +48,9 @@ values, how often classes come, times and their spacing; with a target, also inp
                            NAME_TRAIN.tsv; .arff; .npy, .npz; each may be packed (.gz); or a folder
 ${dataHelp}
   --json                   print everything as JSON
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Examples
   npx rivulet data FILE.csv
@@ -69,8 +67,7 @@ classes), and the settings that a training begins with.
 ${dataHelp}
   --ts                     rivulet.config.ts, whose settings an editor completes and checks
   --force                  write over the file that is there
-  --debug                  show where an error came from
-  --help, -h               print this
+${commonHelp}
 
 Exit code: 0 done, 1 failed (also when there is a config file already), 2 called wrongly.
 
@@ -85,9 +82,7 @@ a state dict of ncps beside its .io file, or wirings*.json): the largest error o
 to the largest entry of the reference, on each backend and precision. Folders are searched for them.
 
   --json                   print everything as JSON
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
 Exit code: 0 all agree, 1 some array is beyond tolerance or some file is damaged, 2 there was nothing to
 compare.
@@ -103,11 +98,9 @@ runs it in a page, a worker or Node, at once and without the rest of the library
   MODEL                    a model.safetensors that training wrote, or the folder of the training
   --out FILE               where it goes (default beside the model, as .wasm)
   --precision NAME         float32 (default), float64
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Example
   npx rivulet compile runs/sine/model.safetensors`;
@@ -128,9 +121,7 @@ ${Object.entries(readings)
   --jobs N                 draws at once (default as many as there are cores); changes no result
   --out DIR                where the figures and results.json go (default runs/expressivity)
   --json                   print results.json instead of tables
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
 Ctrl-C ends the command, and nothing is written.
 Exit code: 0 done, 1 failed, 2 called wrongly, 130 interrupted.
@@ -154,11 +145,9 @@ constants never leave, and which solvers are stable; along data, how fast each n
   --kernels                the kernels too: lines in loops, and WebAssembly text
   --json                   print everything as JSON
   --out FILE               write it there: .html is one page with figures, .json and .txt as printed
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Example
   npx rivulet inspect runs/sine/model.safetensors --data sine --out inspection.html`;
@@ -172,11 +161,9 @@ that is under way, or was killed, is listed as far as it came.
   DIR                      what \`rivulet train\` wrote to, or a folder of such folders
   --out FILE.html          write a page with the curves of validation in one figure, and the table
   --json                   print everything as JSON, the curves too
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Examples
   npx rivulet compare runs
@@ -194,11 +181,9 @@ baselines.
   --na                     files: as of rivulet train (default as in training; labels and files to test
                            that belong to the training files are not those of others)
   --json                   print everything as JSON, with all metrics
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Example
   npx rivulet eval runs/sine/model.safetensors`;
@@ -219,11 +204,9 @@ row as many rows ahead will hold as in training; one that answers once for a rec
   --time COLUMN,…          the column of times, or those that make one (default what the network says)
   --json                   a line of JSON a row instead of CSV
   --out FILE               write it there
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
-Exit code: 0 done, 1 failed (also over the contents of a file), 2 called wrongly.
+${exitCodes}
 
 Example
   npx rivulet predict runs/room/model.safetensors fresh.csv --out predicted.csv`;
@@ -243,9 +226,7 @@ for a prediction then; it changes nothing. A bad line is told on standard error 
   --save-every SECONDS     how often, while lines come (default 10; 0 after every batch of lines)
   --time NAME,…            of the time (default what the network says, or else time)
   --json                   a line of JSON for each instead of CSV
-  --config FILE            options from there, or --no-config (\`rivulet train --help\` says more)
-  --debug                  show where an error came from
-  --help, -h               print this
+${configuredHelp}
 
 Exit code: 0 done, also by Ctrl-C; 1 failed, or not one line was good; 2 called wrongly.
 

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { saveFile } from '../files.ts';
 import { camelCase } from './choice.ts';
 import { settingsOf } from './command-line.ts';
 import type { InitCommand, TrainCommand } from './commands.ts';
@@ -7,7 +8,6 @@ import { isFile, loadFiles } from './load-data.ts';
 import { parse } from './options.ts';
 import { plan } from './plan.ts';
 import { configNames, readConfig } from './read-config.ts';
-import { saveFile } from './save-file.ts';
 import { suggestedTask } from './suggested-task.ts';
 import { understood, understoodText } from './understood.ts';
 

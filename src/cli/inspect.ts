@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { saveFile } from '../files.ts';
 import { type Inspection, inspection } from '../report/inspection.ts';
 import type { InspectCommand } from './commands.ts';
 import type { Console } from './console.ts';
 import { inspectionOf } from './inspect-data.ts';
 import { inspectionText } from './inspect-text.ts';
 import { inspectedData } from './inspected-data.ts';
-import { saveFile } from './save-file.ts';
 import { savedNetwork } from './saved-network.ts';
 import { usageError } from './usage-error.ts';
 import { version } from './version.ts';

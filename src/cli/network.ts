@@ -40,7 +40,7 @@ export interface Purpose {
 }
 
 /** The cell of a recipe, behind its memory if it is to have one. */
-export function recipeCell({ cell, mixedMemory }: Pick<NetworkRecipe, 'cell' | 'mixedMemory'>): Cell {
+function recipeCell({ cell, mixedMemory }: Pick<NetworkRecipe, 'cell' | 'mixedMemory'>): Cell {
   return mixedMemory ? mixed(cellOf(cell)) : cellOf(cell);
 }
 

@@ -181,8 +181,7 @@ function compile(argv: readonly string[]): Command {
   const { values, positionals } = split('compile', argv);
   if (values.help) return { kind: 'help', topic: 'compile' };
   const [model, ...extra] = positionals;
-  if (model === undefined)
-    throw usageError('compile: which network? Give the model.safetensors that training wrote, or its folder');
+  if (model === undefined) throw noNetwork('compile');
   if (extra.length > 0) throw usageError(`compile: one network at a time, but "${extra[0]}" was given too`);
   const precision = oneOf('compile', 'precision', values.precision as string | undefined, precisions);
   return { kind: 'compile', model, out: values.out as string | undefined, precision };
@@ -220,8 +219,7 @@ function inspect(argv: readonly string[]): Command {
   const { values, positionals } = split('inspect', argv);
   if (values.help) return { kind: 'help', topic: 'inspect' };
   const [model, ...extra] = positionals;
-  if (model === undefined)
-    throw usageError('inspect: which network? Give the model.safetensors that training wrote, or its folder');
+  if (model === undefined) throw noNetwork('inspect');
   if (extra.length > 0) throw usageError(`inspect: one network at a time, but "${extra[0]}" was given too`);
   const text = (name: string) => values[name] as string | undefined;
   const [data, out] = [text('data'), text('out')];
@@ -251,8 +249,7 @@ function evaluation(argv: readonly string[]): Command {
   const { values, positionals } = split('eval', argv);
   if (values.help) return { kind: 'help', topic: 'eval' };
   const [model, data, ...extra] = positionals;
-  if (model === undefined)
-    throw usageError('eval: which network? Give the model.safetensors that training wrote, or its folder');
+  if (model === undefined) throw noNetwork('eval');
   if (extra.length > 0) throw usageError(`eval: one data set at a time, but "${extra[0]}" was given too`);
   return { kind: 'eval', model, data, ...dataChoice('eval', values), json: values.json === true };
 }
@@ -261,8 +258,7 @@ function predict(argv: readonly string[]): Command {
   const { values, positionals } = split('predict', argv);
   if (values.help) return { kind: 'help', topic: 'predict' };
   const [model, data, ...more] = positionals;
-  if (model === undefined)
-    throw usageError('predict: which network? Give the model.safetensors that training wrote, or its folder');
+  if (model === undefined) throw noNetwork('predict');
   if (data === undefined) throw usageError('predict: of which data? Give files, or a folder, behind the network');
   const text = (name: string) => values[name] as string | undefined;
   return {
@@ -282,8 +278,7 @@ function stream(argv: readonly string[]): Command {
   const { values, positionals } = split('stream', argv);
   if (values.help) return { kind: 'help', topic: 'stream' };
   const [model, ...extra] = positionals;
-  if (model === undefined)
-    throw usageError('stream: which network? Give the model.safetensors that training wrote, or its folder');
+  if (model === undefined) throw noNetwork('stream');
   if (extra.length > 0) throw usageError(`stream: reads standard input, but "${extra[0]}" was given too`);
   const text = (name: string) => values[name] as string | undefined;
   const state = text('state');
@@ -342,3 +337,6 @@ export function split(topic: Topic, argv: readonly string[]) {
   }
   return { values, positionals };
 }
+
+const noNetwork = (command: Topic): Error =>
+  usageError(`${command}: which network? Give the model.safetensors that training wrote, or its folder`);

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { saveFile } from '../files.ts';
 import { allowsMissing } from '../model.ts';
 import { models } from '../network.ts';
 import { predictions } from '../predictor/prediction.ts';
@@ -9,7 +10,6 @@ import type { Console } from './console.ts';
 import { predictionLines } from './prediction-lines.ts';
 import { isOther, readSequences, type Sequence } from './read-sequences.ts';
 import { filesOf } from './recorded.ts';
-import { saveFile } from './save-file.ts';
 import { savedNetwork } from './saved-network.ts';
 import { trainingNotes } from './training-notes.ts';
 import { usageError } from './usage-error.ts';

@@ -1,12 +1,12 @@
-import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { saveFile } from '../files.ts';
 import { eventFileStart, scalarRecord } from '../formats/tensorboard.ts';
 import type { TimeConstant } from '../report/terminal.ts';
 import type { EpochEvent } from '../training/events.ts';
 import { settingsOf } from './command-line.ts';
 import type { Plan } from './plan.ts';
 import { plannedRecord, type RunRecord, readRecord, recordText } from './run-record.ts';
-import { appendToFile, saveFile } from './save-file.ts';
 import { usageError } from './usage-error.ts';
 
 /** An epoch as a line of `metrics.jsonl` has it. */
@@ -167,3 +167,14 @@ const readIfThere = (path: string): Promise<Uint8Array | undefined> =>
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
+
+/** Add to the end of a file, and flush it to disk. */
+async function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'a');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { called } from '../../test/called.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../files.ts';
 import { version } from './version.ts';
 
 test('help and version go to standard output and succeed', async () => {

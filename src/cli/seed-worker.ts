@@ -2,9 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainEvent } from '../training/events.ts';
 import { carryOut, saveRun } from './carry-out.ts';
 import type { TrainCommand } from './commands.ts';
+import { makeFolder } from './make-folder.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { plan } from './plan.ts';
-import { makeFolder } from './save-file.ts';
 
 /** What a thread is started with: the command, whose folder is the seed's own, and the seed. */
 export interface SeedTask {

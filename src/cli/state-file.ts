@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { saveFile } from '../files.ts';
 import { type SavedModel, saveModel } from '../formats/model-file.ts';
 import { fields, listOf, number, oneOf, optional, type Shape, text } from '../formats/shape.ts';
 import type { PredictorState } from '../predictor.ts';
-import { saveFile } from './save-file.ts';
 
 /** What a stream remembers on disk. */
 export interface SavedStream extends PredictorState {

@@ -5,7 +5,7 @@ import { solvers } from '../solvers/index.ts';
 import { schedules } from '../training/schedules.ts';
 import { cellOptions, gradientOptions, optimizerOptions, solverOptions, wiringOptions } from './choices.ts';
 import { fittingLosses, fittingMetrics } from './fitting.ts';
-import { configHelp, dataHelp, known, listed, optionsOf } from './help-parts.ts';
+import { commonHelp, configHelp, dataHelp, known, listed, optionsOf } from './help-parts.ts';
 import { enoughSteps, fewestEpochs, mostEpochs, ordinary } from './recipes.ts';
 
 /** What `rivulet train --help` prints. */
@@ -74,8 +74,7 @@ Running
   --plain                  one line an epoch instead of live curves
   --json                   print a line of JSON for each epoch and each result, and nothing else
 ${configHelp}
-  --debug                  show where an error came from
-  --help, -h               print this
+${commonHelp}
 
 Cells, wirings, solvers, optimizers, gradients and losses take options behind a colon,
 NAME:OPTION=VALUE,OPTION=VALUE (those in brackets may be left out):

@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { saveFile } from '../files.ts';
 import { duration, quantity } from '../report/quantity.ts';
 import type { TrainCommand } from './commands.ts';
 import { type Console, silent } from './console.ts';
 import { introduce } from './introduce.ts';
 import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Outcome } from './outcome.ts';
 import { meanText, outcomeTable, spread } from './outcome-table.ts';
 import { plan } from './plan.ts';
@@ -14,7 +16,6 @@ import { resultTable } from './result-table.ts';
 import { howToResume, unfinished } from './resuming.ts';
 import { isUnfinished, nothingToResume, recordToResume } from './run-folder.ts';
 import { readRecord, recordText, seedsRecord } from './run-record.ts';
-import { makeFolder, saveFile } from './save-file.ts';
 import type { SeedMessage, SeedTask } from './seed-worker.ts';
 import { type SeedsView, seedsView } from './seeds-view.ts';
 

@@ -6,12 +6,12 @@ import { type Console, silent } from './console.ts';
 import { introduce } from './introduce.ts';
 import { eventJson, outcomeJson, resultsJson } from './json-lines.ts';
 import { liveView } from './live-view.ts';
+import { makeFolder } from './make-folder.ts';
 import { outcomeOf } from './outcome.ts';
 import { plan } from './plan.ts';
 import { outputTable, resultTable } from './result-table.ts';
 import { goingOn, howToResume, unfinished } from './resuming.ts';
 import { isUnfinished } from './run-folder.ts';
-import { makeFolder } from './save-file.ts';
 
 /** Train on a data set or a CSV file with one seed: live, measured once on the test part, written to a folder. Exit code 130 when interrupted. */
 export async function train(command: TrainCommand, console: Console): Promise<number> {

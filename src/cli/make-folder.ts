@@ -1,19 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { usageError } from './usage-error.ts';
-
-export { saveFile } from '../files.ts';
-
-/** Add to the end of a file, and flush it to disk. */
-export async function appendToFile(path: string, content: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'a');
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
 
 /** Make a folder where there is none; a usage error of `command` when nothing can be written to it. */
 export async function makeFolder(path: string, command = 'train'): Promise<void> {
